@@ -1,0 +1,38 @@
+# The project's verbs. `make demo` runs the main job, `make test` the tests; both set up what they need.
+PY := .venv/bin/python
+UV := .venv/bin/uv
+UV_VERSION := 0.13.9
+
+.PHONY: setup demo test check lint format bench soak clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock
+	@test -x $(PY) || python3 -m venv .venv
+	@test -x $(UV) || $(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(UV) sync --quiet --locked
+	@touch $@
+
+demo: setup
+	.venv/bin/coopwatch demo
+
+test: setup lint
+	$(PY) -m pytest -n auto
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+format: setup
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+soak: setup
+	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak
+
+bench: setup
+	$(PY) -m bench
+
+clean:
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The command line: wires the rooms together, one module per group of commands."""

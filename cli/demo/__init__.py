@@ -1,0 +1,1 @@
+"""The demonstration: a replica of the watched page, its history and a local mailbox."""

@@ -1,0 +1,1 @@
+"""When? The one real clock, the jobs and the scheduler that pokes them."""

@@ -1,0 +1,1 @@
+"""What does the page say? The nouns, the visit, the reading and the comparison; imports nothing of ours."""

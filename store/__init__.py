@@ -1,0 +1,1 @@
+"""What do we keep? Tables, migrations, history, ledger, subscriptions, deliveries: no table leaves here."""

@@ -1,0 +1,1 @@
+"""Who may look, who may ask? Public pages, subscriptions and the staff's audit pages."""
