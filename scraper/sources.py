@@ -72,7 +72,8 @@ def source_from_toml(text: str, origin: str) -> Source:
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{origin}: not valid TOML: {error}", "Correct the file and try again.") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped key shows as one missing and one unknown: the unknown one tells more.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         raise SourceError(
             f"{origin}: {where}: {first['msg']}", "docs/operators.md lists what a source file may say."

@@ -1,0 +1,127 @@
+"""The settings: their names, defaults and meaning, and how they are gathered."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import EmailStr, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from scraper.errors import SettingsError
+
+FILE_NAME = "coopwatch.toml"
+DEFAULT_DATA = Path("coopwatch-data")
+
+
+class _Location(BaseSettings):
+    """Where the data folder is, when the command line does not say."""
+
+    model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="ignore")
+
+    data: Path = DEFAULT_DATA
+
+
+class Settings(BaseSettings):
+    """What an operator can set, in `coopwatch.toml` of the data folder or as COOPWATCH_… in the environment.
+
+    The environment wins over the file. `contact` (an e-mail or web address) goes into the User-Agent and is
+    required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
+    coopwatch.db in the data folder. `public_url` is the address under which readers reach the web pages:
+    links in mails begin with it. `web_host` stays on loopback until staff sign-in exists.
+    `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
+
+    data: Path = DEFAULT_DATA
+    contact: str = ""
+    database: str = ""
+    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$")] = "http://127.0.0.1:8000"
+    web_host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    smtp_host: str = "127.0.0.1"
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_password_file: Path | None = None
+    mail_from: EmailStr = "coopwatch@example.org"
+    mail_name: str = "coopwatch"
+    reply_to: EmailStr | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.database or f"sqlite:///{self.data.absolute() / 'coopwatch.db'}"
+
+    @property
+    def sources_folder(self) -> Path:
+        """The folder of the operator's own source files."""
+        return self.data / "sources"
+
+    def password(self) -> str:
+        """Return the mail server's password; raises SettingsError where its file cannot be read."""
+        if self.smtp_password_file is None:
+            return self.smtp_password.get_secret_value()
+        try:
+            return self.smtp_password_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"smtp_password_file cannot be read: {error}", "Name a readable file, or set none."
+            ) from error
+
+
+def load_settings(data: Path | None = None) -> Settings:
+    """Return the settings of the data folder `data` (None: COOPWATCH_DATA, else ./coopwatch-data).
+
+    Raises SettingsError with the first thing that is wrong.
+    """
+    folder = data or _Location().data
+    file = folder / FILE_NAME
+    _refuse_secrets(file)
+    try:
+        return _settings_from(file)(data=folder)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name!r}: {first['msg']}", f"Look at {file} and at COOPWATCH_{name.upper()}."
+        ) from error
+
+
+def _settings_from(file: Path) -> type[Settings]:
+    """Return the Settings class that also looks into `file`."""
+
+    class FileSettings(Settings):
+        """Settings, the environment first, then the file."""
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    return FileSettings
+
+
+def _refuse_secrets(file: Path) -> None:
+    """Raise SettingsError for a file that is no TOML or holds the password."""
+    try:
+        content = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: {error}", "Correct the file and try again.") from error
+    if "smtp_password" in content:
+        raise SettingsError(
+            f"{file}: smtp_password does not belong into a settings file",
+            "Set COOPWATCH_SMTP_PASSWORD, or name a file in smtp_password_file.",
+        )

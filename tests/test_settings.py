@@ -1,0 +1,65 @@
+"""Settings: the file, the environment, and what is refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import SettingsError
+from settings import load_settings
+
+
+def settings_file(folder: Path, text: str) -> Path:
+    """Write coopwatch.toml into the folder and return the folder."""
+    (folder / "coopwatch.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_defaults_keep_to_this_machine(tmp_path: Path) -> None:
+    """Without settings the web pages listen on loopback and the database is a file in the data folder."""
+    settings = load_settings(tmp_path)
+
+    assert settings.web_host == "127.0.0.1"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'coopwatch.db'}"
+    assert settings.contact == ""
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting in the environment beats the same one in coopwatch.toml."""
+    settings_file(tmp_path, 'contact = "file@example.org"\nsmtp_port = 2525\n')
+    monkeypatch.setitem(os.environ, "COOPWATCH_CONTACT", "environment@example.org")
+
+    settings = load_settings(tmp_path)
+
+    assert (settings.contact, settings.smtp_port) == ("environment@example.org", 2525)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("contact = ", "coopwatch.toml"),
+        ("contatc = 'x'", "contatc"),
+        ("smtp_port = 'many'", "smtp_port"),
+        ("web_host = '0.0.0.0'", "web_host"),
+        ("public_url = 'example.org'", "public_url"),
+        ("smtp_password = 'secret'", "does not belong"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str, complaint: str) -> None:
+    """A broken, unknown or secret setting is named in the error."""
+    with pytest.raises(SettingsError, match=complaint) as caught:
+        load_settings(settings_file(tmp_path, text))
+
+    assert "'secret'" not in str(caught.value)
+    assert caught.value.hint
+
+
+def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
+    """The file's last line break is no part of the password, and the password is not shown."""
+    (tmp_path / "password").write_text("hunter2\n", "utf-8")
+    settings_file(tmp_path, f"smtp_password_file = '{tmp_path / 'password'}'")
+
+    settings = load_settings(tmp_path)
+
+    assert settings.password() == "hunter2"
+    assert "hunter2" not in repr(settings)

@@ -1,0 +1,76 @@
+"""Source files: what they may say, and how they refuse what they may not."""
+
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import SourceError
+from scraper.sources import choose_source, load_sources, shipped_sources, source_from_toml
+
+MINIMAL = """
+name = "example"
+title = "Comune di Esempio"
+publisher = "Comune di Esempio"
+[[pages]]
+address = "https://www.example.org/progetti"
+"""
+
+
+def test_the_shipped_source_is_the_default() -> None:
+    """Commands that name no source visit the page that the product exists for."""
+    source = choose_source(shipped_sources(), None)
+
+    assert source.name == "torino"
+    assert source.pages[0].address.endswith("/progetti-cooperazione-internazionale")
+
+
+def test_a_minimal_source_gets_polite_defaults() -> None:
+    """Name, title, publisher and one address are enough."""
+    source = source_from_toml(MINIMAL, "example.toml")
+
+    assert (source.gap, source.deadline, source.private) == (5.0, 60.0, ())
+    assert source.names == ("Comune di Esempio",)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("name = ", "not valid TOML"),
+        (MINIMAL.replace("https:", "ftp:"), "absolute http or https"),
+        (MINIMAL.replace("www.", "user:secret@www."), "user name or password"),
+        (MINIMAL.replace('"example"', '"Example!"'), "name"),
+        (MINIMAL.replace("title =", "titel ="), "titel"),
+        (MINIMAL.partition("[[pages]]")[0], "pages"),
+        ("gap = -1\n" + MINIMAL, "gap"),
+    ],
+)
+def test_a_broken_source_file_is_refused_in_one_line(text: str, complaint: str) -> None:
+    """What is wrong is said with the file's name and the key."""
+    with pytest.raises(SourceError, match=complaint) as caught:
+        source_from_toml(text, "broken.toml")
+
+    assert str(caught.value).startswith("broken.toml: ")
+    assert "\n" not in str(caught.value).strip() or "TOML" in str(caught.value)
+    assert caught.value.hint
+
+
+def test_a_file_replaces_the_shipped_source_of_its_name(tmp_path: Path) -> None:
+    """An operator can correct what ships with the package."""
+    (tmp_path / "own.toml").write_text(MINIMAL.replace('"example"', '"torino"'), "utf-8")
+
+    sources = load_sources(tmp_path)
+
+    assert [source.title for source in sources] == ["Comune di Esempio"]
+
+
+def test_a_missing_folder_holds_no_sources_of_ones_own(tmp_path: Path) -> None:
+    """Without a sources folder the shipped ones are watched."""
+    assert load_sources(tmp_path / "none") == shipped_sources()
+
+
+def test_an_unknown_source_is_named_with_the_known_ones() -> None:
+    """Whoever mistypes a source's name is told the right ones."""
+    with pytest.raises(SourceError, match="turin") as caught:
+        choose_source(shipped_sources(), "turin")
+
+    assert "torino" in caught.value.hint
