@@ -1,0 +1,140 @@
+"""Amounts of money in a text, and whether each is a project's total, a pool for many, a share, or cannot be told."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scraper.read.fields.figures import NUMBER, number_value
+from scraper.read.fields.found import Found
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.typography import fold
+
+
+class AmountKind(StrEnum):
+    """What an amount is of."""
+
+    TOTAL = "total"
+    POOL = "pool"
+    SHARE = "share"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money; `currency` is ISO 4217 or None where the text names none."""
+
+    value: float
+    currency: str | None
+    kind: AmountKind
+
+
+_CURRENCY_WORDS = (  # folded; ISO 4217
+    ("EUR", r"€|euros?\b|eur\b"),
+    ("GBP", r"£|gbp\b|pounds?\b|sterlin[ae]\b|livres sterling\b"),
+    ("CHF", r"chf\b|fr\.\s?sv\.|franchi svizzeri\b|swiss francs?\b|francs? suisses?\b"),
+    ("USD", r"us\s?\$|\$\s?us\b|usd\b|u\.s\.\s?dollars?\b|us dollars?\b|dollari(?: usa| statunitensi| americani)?\b|\$|dollars?\b|dolares\b"),
+    ("XOF", r"xof\b|f\s?cfa\b|franchi cfa\b|francs cfa\b"),
+    ("ITL", r"lire\b|itl\b"),
+)
+_CURRENCY = "|".join(f"(?P<{{0}}{code}>{words})" for code, words in _CURRENCY_WORDS)
+_TAIL = r"(?:\s?[,.]?\s?[=\-]{1,2}(?![\w]))?"
+_MONEY = re.compile(
+    rf"(?:(?:{_CURRENCY.replace('{0}', 'a')})\s?\.?:?\s?)?(?<![\w])(?P<number>{NUMBER.pattern})(?P<tail>,-|\.-|\.=|,=|\s?/=)?"
+    rf"(?:\s?(?:di |d'|of |de )?(?:{_CURRENCY.replace('{0}', 'b')}))?"
+)
+_HEADS = (
+    (AmountKind.POOL, r"\bdotazione\b|\bstanziat\w+|\bstanziament\w+|\bstanzia\b|\brisorse\b|\bfondo\b|\bplafond\b|\ba disposizione\b|\bdisponibil\w+|\bbudget del bando\b"
+        r"|\b(?:bando|avviso|call|appel|convocatoria) (?:\w+ ){0,3}(?:da|di|of|de|for)\b|\bmontepremi\b|\benveloppe\b|\bpool\b|\bfund\b|\bmontante complessiv\w+|\bcomplessivamente\b"
+        r"|\b(?:per|to|for|pour|para|a) (?:\d+|tutti i|diversi|vari|sei|cinque|quattro|tre|dieci|altri) (?:progetti|projects|projets|proyectos|iniziative)\b"
+        r"|\b(?:finanziat\w+|approvat\w+|sostenut\w+|funded|finance\w*) (?:\w+ ){0,2}(?:progetti|projects|projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
+    (AmountKind.SHARE, r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\b|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|\bsubvenc\w+"
+        r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|\bvalorizzat\w+|\bassistenza tecnica\b|\btechnical assistance\b|\bquote-part\b|\bpart de\b|\bcaparra\b|\bprestit\w+|\bloan\b|\bta\b|\bat\b(?=:)"
+        r"|\btranche\b|\brata\b|\bper(?:cepit\w+| beneficiario)\b|\ba testa\b|\bmassim\w+|\bmax\b|\bfino a\b|\bup to\b|\bjusqu'a\b|\bhasta\b|\bminim\w+"),
+    (AmountKind.TOTAL, r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
+        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|del valore di|di)\b|\bproject worth\b|\bworth\b|\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|\bdel valore\b"),
+)  # fmt: skip
+_KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
+_KIND_AFTER = re.compile(
+    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+|ciascun\w*|each|grant|per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|cofinanziat\w+|cofinanziament\w+|cadauno))"
+    r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|a disposizione|stanziat\w+|disponibil\w+)"
+    r"|(?P<total>(?:in )?(?:total[ei]|totali|complessiv\w+|in all)))\b"
+)
+
+
+def currency_of(text: str) -> str | None:
+    """Return the currency that a text such as a table header names, as ISO 4217."""
+    folded = fold(text)
+    return next((code for code, words in _CURRENCY_WORDS if re.search(rf"(?<![a-z])(?:{words})", folded)), None)
+
+
+def find_amounts(text: str, bare: bool = False, currency: str | None = None) -> list[Found[Amount]]:
+    """Return the amounts in `text`.
+
+    With `bare` the text is known to be about money (the cell of an amount column), so that a number without a
+    currency counts too and gets `currency`; years, percentages and ordinals still do not.
+    """
+    folded = fold(text)
+    found: list[Found[Amount]] = []
+    for begin, end in sentences(text):
+        since = begin
+        for match in _MONEY.finditer(folded, begin, end):
+            named = _currency(match)
+            value = number_value(match["number"])
+            if value is None or not (named or (bare and _is_bare_money(folded, match, value))):
+                continue
+            kind = _kind(folded, begin, since, match)
+            found.append(Found(Amount(value, named or currency, kind), match.start(), match.end()))
+            since = match.end()
+    return found
+
+
+def _currency(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    return next((code for code, _ in _CURRENCY_WORDS if groups["b" + code] or groups["a" + code]), None)
+
+
+def _is_bare_money(folded: str, match: re.Match[str], value: float) -> bool:
+    after = folded[match.end() : match.end() + 12].lstrip()
+    if re.match(r"%|anni\b|mesi\b|months\b|years\b|mois\b|ans\b|°|º|progett|project|projet|benefici", after):
+        return False
+    written = match["number"].strip()
+    if re.fullmatch(r"(?:19|20)\d\d", written):
+        return folded.strip() == written and False
+    return value >= 100 or bool(re.search(r"[.,]\d\d$", written))
+
+
+def _kind(folded: str, begin: int, since: int, match: re.Match[str]) -> AmountKind:
+    """Return what the words after an amount, else the nearest words before it, make of it."""
+    if after := _KIND_AFTER.match(folded, match.end()):
+        return AmountKind(str(after.lastgroup))
+    kinds = [AmountKind(str(head.lastgroup)) for head in _KIND.finditer(folded, since, match.start())]
+    if AmountKind.POOL in kinds:
+        return AmountKind.POOL
+    if AmountKind.SHARE in kinds:
+        return AmountKind.SHARE
+    if kinds:
+        return kinds[-1]
+    if since > begin and re.fullmatch(r"[\s,;e+&]*(?:di cui)?\s*", folded[since : match.start()]):
+        return AmountKind.SHARE if "di cui" in folded[since : match.start()] else AmountKind.UNKNOWN
+    return AmountKind.UNKNOWN
+
+
+def project_amount(text: str) -> Found[Amount] | None:
+    """Return the amount that prose calls the project's total, or None: never a pool, a share or one of several."""
+    totals = [found for found in find_amounts(text) if found.value.kind is AmountKind.TOTAL]
+    return _only(totals)
+
+
+def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | None:
+    """Return the one amount in a text that stands under a label for the project's total, or None where there are more.
+
+    Several parts under one label (credit, grant, technical assistance) are no total unless one is called so.
+    """
+    amounts = find_amounts(text, bare=True, currency=currency)
+    totals = [found for found in amounts if found.value.kind is AmountKind.TOTAL]
+    return _only(totals) or _only([found for found in amounts if found.value.kind is AmountKind.UNKNOWN], amounts)
+
+
+def _only(candidates: list[Found[Amount]], among: list[Found[Amount]] | None = None) -> Found[Amount] | None:
+    values = {(found.value.value, found.value.currency) for found in (among if among is not None else candidates)}
+    return candidates[0] if candidates and len(values) == 1 else None

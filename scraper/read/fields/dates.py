@@ -1,0 +1,191 @@
+"""The start and end of a project: in a text about its period, and in prose that also dates other things."""
+
+import re
+from collections.abc import Iterator
+
+from scraper.read.fields.found import Found
+from scraper.read.fields.moments import Moment, find_moments
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.typography import fold
+
+Period = tuple[Found[str] | None, Found[str] | None]
+
+_LATE = r"(?<!\ba )(?<!\balla )(?<!\bdi )(?<!\bverso )(?<!\bentro )(?<!\bentro la )(?<!\bper )(?<!\bla )"
+_EARLY = r"(?<!\ba )(?<!all')(?<!\bad )(?<!\bde )(?<!\bdes )"
+_START = (
+    r"\bavviat\w+|\bavvi(?:o|a|era|eranno|amento)\b|" + _EARLY + r"\binizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
+    r"|\bcominci\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|\ba partire da\w*'?|\ba decorrere\b"
+    r"|\bstart(?:s|ed|ing|er)?\b|\bbegan\b|\bbeg(?:i|u)n\w*|\blaunched\b|\bcommenc\w+|\bkicked off\b|\bsince\b|\bfrom\b"
+    r"|\bdebut\w*|\bdemarr\w+|\blance\w*|\ba (?:compter|partir) d\w+|\bdepuis\b"
+    r"|\binici(?:o|a|ado|ada|ara|aron)\b|\bcomenz\w+|\bcomienz\w+|\bempez\w+|\bdesde\b"
+    r"|\bdal(?:l'|la)?\b|\bda\b"
+)
+_END = (
+    r"\bconclu[ds]\w+|\btermin(?:a|ato|ata|ati|e|era'?|eranno|ano|ee?s?|ado|ara)\b|\bfin(?:ira'?|isce|ito|ita|iranno)\b|"
+    + _LATE + r"\bfine\b|\bscadenza (?:del )?progetto\b|\bprorogat\w+|\bchius[oaie]\b|\bchiusura\b|\bfino a\w*'?|\bsino a\w*'?"
+    r"|\bend(?:s|ed|ing)?\b|\buntil\b|\btill\b|\bcomplet(?:ed|ion)\b|\bfinish\w*|\bclosed\b|\bthrough\b"
+    r"|\bachev\w+|\bs'acheve\w*|\bjusqu'\w*|\bfin\b|\bcloture\w*"
+    r"|\bfinaliz\w+|\bhasta\b|\bsi chiud\w+"
+)  # fmt: skip
+# What else a page dates: meetings, calls, papers, the life of bodies. None of these is a project's start or end.
+_EVENT = (
+    r"\bworkshop\w*|\bincontr[oi]\b|\briunion[ei]\b|\bseminari\w*|\bmeetings?\b|\bconvegn\w+|\bconferen\w+|\bevent[oi]?s?\b"
+    r"|\bkick[- ]?off\b|\bmission[ei]?s?\b|\bvisit[ae]\b|\bassemble\w+|\bforum\b|\btavol[oai]\b|\bwebinar\w*|\bfestival\b|\bmostr[ae]\b"
+    r"|\bband[oi]\b|\bcalls?\b|\bavviso\b|\bscad\w+|\bdeadline\w*|\bdomand[ae]\b|\bcandidat\w+|\bpresent(?:at[oaie]|azione|ee?s?|ado|ata)\b"
+    r"|\bsubmi\w+|\bdepos\w+|\bapprovat[oaie]\b|\bapprovazione\b|\bapproved\b|\bapprouv\w+|\baprobad\w+|\bsottoscri\w+|\bfirmat\w+|\bfirma\b|\bsign(?:ed|e|ee)\b"
+    r"|\bdelibera\w*|\bdetermina(?:zione)?\b|\bdecret\w+|\bprotocollo\b|\bconvenzion\w+|\baccord[oi]\b|\bgemellagg\w+|\bcollaborazion\w+"
+    r"|\bpubblicat\w+|\bpubblicazione\b|\baggiornat\w+|\bpublish\w*|\bpubli\w+|\bnewsletter\b|\bcomunicato\b|\brapporto\b|\breport\b|\brelazione\b"
+    r"|\bsi (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|\bsi svolg\w+|\bavra'? luogo|\bha avuto luogo|\btook place|\bheld\b|\baura lieu|\ba eu lieu|\btendra lugar"
+    r"|\bfondat\w+|\bnat[ao]\b|\bcostituit\w+|\bfounded\b|\bcre(?:e|ee|ada)\b|\bassociazion\w+|\bcorso\b|\bcorsi\b|\binaugur\w+|\bcerimoni\w+"
+    r"|\breunion\w*|\batelier\w*|\brencontre\w*|\bcolloque\w*|\btaller\w*|\bencuentro\w*|\bjornada\w*|\bconvocator\w+|\bappel\b|\bcandidature\w*"
+    r"|\bguerra\b|\bconflitt\w+|\bcrisi\b|\bterremoto\b|\bpandemia\b|\belezion\w+|\bin data\b|\bdeadline\b|\bentro\b"
+    r"|\bfase (?:1|i|precedente|uno)\b|\b(?:prima|1[°ºa^]?|precedente) fase\b|\b(?:first|previous) phase\b|\bphase (?:1|i|one)\b|\bpremiere phase\b"
+)
+_SENSES = re.compile(rf"(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT})")
+_WEAK = re.compile(r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through)\Z")
+_EVENT_WORD = re.compile(_EVENT)
+_SUBJECT = re.compile(
+    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|project\w*|activit\w+|projet\w*|"
+    r"action\w*|proyecto\w*|actividad\w*|durata|duration|duree|duracion|durera'?|dura|lasts?|mesi|months|mois|meses|anni|years|ans)\b"
+)
+_RANGE = re.compile(
+    r"\s*(?:,?\s*(?:-|/|→|>|e|and|et|y|al?|ad|alla|all'|to|till|until|through|au?|hasta|fino a[dl]?|sino a[dl]?|jusqu'\w*)"
+    r"(?:\s+(?:il|el|le|the))?)\s*(?:(?:fine|meta|inizio|fin|end of|mid) )?\s*"
+)
+_RANGE_CUE = re.compile(
+    r"(?:\b(?:dal|dall'|da|tra|fra|from|du|de|between|entre|nel|periodo|period|periode|durata|duree|duration|biennio|triennio|"
+    r"quadriennio|quinquennio|anni|years|annees|anos|mesi|months|mois|meses|ans)\b'?(?:\s+(?:il|l'|nel|di|del|i|gli|dal|le|el))*\s*|[(\[:]\s*)$"
+)
+_FRAME = re.compile(
+    r"\b(?:programmazion\w+|programm\w+|program(?:me|ming)?|interreg\w*|bando|fondi|strategi\w+|piano|plan|settenni\w+|erasmus\w*|"
+    r"horizon|europe|periodo di programmazione|fesr|call|por|fse)\b[^.;:]{0,30}$"
+)
+_AFTER = re.compile(r"\s*\(\s*(?:(?P<start>inizio|avvio|start|debut|inicio)|(?P<end>fine|conclusione|end|fin|termine))\b")
+
+
+def _months_between(first: Moment, last: Moment) -> int:
+    return ((last.year or 0) - (first.year or 0)) * 12 + (last.month or 12) - (first.month or 1)
+
+
+def _sense(folded: str, since: int, moment: Moment) -> str | None:
+    """Return what the words nearest before a date make of it: start, end, event or None."""
+    sense = None
+    for match in _SENSES.finditer(folded, since, moment.start):
+        weak = _WEAK.search(match[0]) is not None
+        # "dal", "from" and the like only point at a date that follows at once
+        if weak and folded[match.end() : moment.start].strip(" '") not in {"", "il", "the", "le", "l", "el", "mese di", "a"}:
+            continue
+        if weak and sense == "event":
+            continue
+        sense = match.lastgroup
+    return sense
+
+
+def _pairs(folded: str, moments: list[Moment]) -> list[tuple[Moment, Moment]]:
+    """Return the dates that are joined to a range: marzo 2024 - marzo 2025."""
+    return [
+        (first, last)
+        for first, last in zip(moments, moments[1:], strict=False)
+        if _RANGE.fullmatch(folded, first.end, last.start)
+    ]
+
+
+def find_period(text: str) -> Period:
+    """Return the start and end in a text that is known to be about a project's period (a cell, a label's value)."""
+    folded = fold(text)
+    moments = find_moments(text)
+    start: Moment | None = None
+    end: Moment | None = None
+    free: list[Moment] = []
+    since = 0
+    for moment in moments:
+        sense = _sense(folded, since, moment)
+        since = moment.end
+        if sense is None and (after := _AFTER.match(folded, moment.end)):
+            sense, since = after.lastgroup, after.end()
+        if sense == "start":
+            start = start or moment
+        elif sense == "end":
+            end = moment
+        elif sense is None:
+            free.append(moment)
+    if free and start is None and (end is None or free[0].start < end.start):
+        start = free.pop(0)
+    if free and end is None and start and start.edtf <= free[-1].edtf:
+        end = free[-1]
+    return (start.found if start else None, end.found if end else None)
+
+
+def find_project_period(prose: str) -> Period:
+    """Return the project's own start and end that `prose` tells, never dates of meetings, calls or papers."""
+    starts: list[Moment] = []
+    ends: list[Moment] = []
+    for begin, finish in sentences(prose):
+        moments = [
+            Moment(moment.year, moment.month, moment.day, moment.start + begin, moment.end + begin)
+            for moment in find_moments(prose[begin:finish])
+        ]
+        if moments:
+            folded = fold(prose)
+            for kind, moment in _told(folded, begin, moments):
+                (starts if kind == "start" else ends).append(moment)
+    return (_best(starts), _best(ends))
+
+
+def _best(moments: list[Moment]) -> Found[str] | None:
+    """Return the first date, or a later one that only says the same more precisely."""
+    if not moments:
+        return None
+    first = moments[0]
+    same = [moment for moment in moments if moment.edtf.startswith(first.edtf)]
+    return max(same, key=lambda moment: len(moment.edtf)).found
+
+
+def _told(folded: str, begin: int, moments: list[Moment]) -> Iterator[tuple[str, Moment]]:
+    """Yield the dates of one sentence that are the project's start or end."""
+    ranged: set[int] = set()
+    for first, last in _pairs(folded, moments):
+        ranged |= {first.start, last.start}
+        if _is_project_range(folded, begin, first, last):
+            yield "start", first
+            yield "end", last
+    since = begin
+    for moment in moments:
+        if moment.start not in ranged:
+            sense = _sense(folded, since, moment)
+            if sense in {"start", "end"} and _is_about_project(folded, begin, since, moment):
+                yield str(sense), moment
+        since = moment.end
+
+
+def _clause(folded: str, begin: int, place: int) -> str:
+    """Return the words before `place` back to the last comma, bracket or colon of its sentence."""
+    before = folded[begin:place]
+    return re.split(r"[,;:()\[\]]| - ", before)[-1]
+
+
+def _is_project_range(folded: str, begin: int, first: Moment, last: Moment) -> bool:
+    before = folded[begin : first.start]
+    if not _RANGE_CUE.search(before) or _FRAME.search(before):
+        return False
+    if first.day and last.day and _months_between(first, last) < 1:
+        return False  # a few days are a meeting
+    if _EVENT_WORD.search(_clause(folded, begin, first.start)):
+        return False
+    return _SUBJECT.search(before) is not None or not _EVENT_WORD.search(before)
+
+
+def _is_about_project(folded: str, begin: int, since: int, moment: Moment) -> bool:
+    """Tell whether the clause around a start or end word speaks of the project, not of a meeting or a call."""
+    markers = [match for match in _SENSES.finditer(folded, since, moment.start) if match.lastgroup != "event"]
+    if not markers:
+        return False
+    marker = markers[-1]
+    if _EVENT_WORD.search(_clause(folded, begin, marker.start())) or _EVENT_WORD.search(folded, marker.end(), moment.start):
+        return False
+    opening = folded[begin : marker.start()]
+    subject = _SUBJECT.search(opening)
+    event = _EVENT_WORD.search(" ".join(opening.split()[:3]))
+    if event and not (subject and subject.start() < event.start()):
+        return False
+    return subject is not None or not _WEAK.search(marker[0])

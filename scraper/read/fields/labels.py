@@ -1,0 +1,108 @@
+"""What the words above a column or before a value announce, in Italian, French, Spanish and English."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from scraper.read.fields.label_words import LABEL_WORDS, TOTAL_WORDS
+from scraper.read.fields.typography import fold
+
+
+class Label(StrEnum):
+    """What a label announces: first the fields of a project, then what no field holds."""
+
+    TITLE = "title"
+    ACRONYM = "acronym"
+    AREA = "area"
+    PROGRAMMES = "programmes"
+    FUNDS = "funds"  # an amount or a funder: the value decides
+    STATUS = "status"
+    ROLE = "role"
+    COUNTRIES = "countries"
+    LEAD = "lead"  # the leading body: a partner, or our own role
+    PARTNERS = "partners"
+    START = "start"
+    END = "end"
+    PERIOD = "period"
+    AMOUNT = "amount"
+    LINK = "link"
+    NOTE = "note"
+    CUP = "cup"
+    SHARE = "share"  # money that is not the project's total
+    SECTOR = "sector"
+    BENEFICIARIES = "beneficiaries"
+    CONTACT = "contact"
+    CODE = "code"
+    SCORE = "score"
+    YEAR = "year"  # of a call or a decision, not of the project
+    ATTACHMENT = "attachment"
+
+    @property
+    def is_field(self) -> bool:
+        """Whether a project has a place for what the label announces."""
+        return self not in _OTHERS
+
+
+_OTHERS = frozenset(
+    (Label.SHARE, Label.SECTOR, Label.BENEFICIARIES, Label.CONTACT, Label.CODE, Label.SCORE, Label.YEAR, Label.ATTACHMENT)
+)
+_PATTERNS = tuple((Label(name), re.compile("|".join(words.split("\n")))) for name, words in LABEL_WORDS.items())
+_TOTAL = re.compile(TOTAL_WORDS)
+_TRIM = re.compile(r"^[\s\-•·*#>|]+|[\s:.*\-|?]+$")
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+_ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una)(?:\s+|(?<='))")
+_LONGEST = 60  # a longer text is prose that happens to begin like a label
+_VALUE = re.compile(r"\s*[:：]\s*|\s+[-–—]\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label in a running text and its value: characters `start` to `end` of the text hold the value."""
+
+    label: Label
+    label_start: int
+    label_end: int
+    start: int
+    end: int
+
+
+def label_of(text: str, sheet: bool = False) -> Label | None:
+    """Return what a label announces, or None for other text; on a sheet (`sheet`) a plain "Area" is a place."""
+    if len(text) > _LONGEST:
+        return None
+    normal = _normal(text)
+    label = _label(normal) or _label(_ARTICLE.sub("", normal))
+    if label is Label.AREA and sheet and normal in {"area", "regione", "region", "zona", "zone", "aree"}:
+        return Label.COUNTRIES
+    return label
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a cell or line only announces a sum over several projects (TOTALE, Total général)."""
+    return len(text) <= _LONGEST and _TOTAL.fullmatch(_normal(text)) is not None
+
+
+def labelled(text: str, sheet: bool = True) -> list[Labelled]:
+    """Return the labels with values in a text such as "Luogo: Etiopia", or several of them on lines or after bars."""
+    marks: list[tuple[Label, int, int, int]] = []
+    for match in re.finditer(r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>[^\n|;:•]{1,60}?)\s*[:：]\s*(?!//)", text):
+        label = label_of(match["label"], sheet)
+        if label:
+            marks.append((label, match.start("label"), match.end("label"), match.end()))
+    parts = []
+    for number, (label, begin, finish, value) in enumerate(marks):
+        stop = marks[number + 1][1] if number + 1 < len(marks) else len(text)
+        body = text[value:stop].rstrip(" \n|;•–—-\u00a0")
+        parts.append(Labelled(label, begin, finish, value, value + len(body)))
+    return parts
+
+
+def _normal(text: str) -> str:
+    folded = " ".join(_BRACKETS.sub(" ", fold(text)).split())
+    return _TRIM.sub("", folded)
+
+
+@lru_cache(maxsize=4096)
+def _label(normal: str) -> Label | None:
+    return next((label for label, pattern in _PATTERNS if pattern.fullmatch(normal)), None)

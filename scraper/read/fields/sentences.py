@@ -1,0 +1,49 @@
+"""Where sentences begin and end in a text, with abbreviations, acronyms and numbers kept whole."""
+
+import re
+
+from scraper.read.fields.typography import fold
+
+_STOP = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n+|;(?=\s)")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|cfr|ss|cd|"
+    r"spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|mag|giu|lug|ago|ott|nov|dic|"
+    r"janv|fevr|avr|juil|sept|oct|dec|jan|jun|jul|aug|sep|m|km|on|rev|mons|ambito|int|naz))\.$"
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the first and last place of every sentence of `text`; a line break and a semicolon end one too."""
+    folded = fold(text)
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for stop in _STOP.finditer(text):
+        if stop[0] == "." and _goes_on(text, folded, begin, stop.end()):
+            continue
+        spans.append((begin, stop.end()))
+        begin = stop.end()
+    spans.append((begin, len(text)))
+    return [trimmed for span in spans if (trimmed := _trimmed(text, *span))]
+
+
+def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
+    """Tell whether a full stop only ends an abbreviation: followed by a small letter, or known as one."""
+    following = text[place:].lstrip()[:1]
+    if following.islower():
+        return True
+    return bool(_ABBREVIATION.search(folded, begin, place)) and not _is_dotted_end(text, place)
+
+
+def _is_dotted_end(text: str, place: int) -> bool:
+    # S.M.A.R.T. La Città …: an acronym of four letters or more may well end a sentence before an article
+    return bool(re.search(r"(?:[A-Z]\.){4,}$", text[:place])) and bool(
+        re.match(r"\s+(?:Il|La|Lo|L'|L’|I|Gli|Le|The|El|Los|Las|Un|Una|Nous|We)\b", text[place:])
+    )
+
+
+def _trimmed(text: str, begin: int, end: int) -> tuple[int, int] | None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return (begin, end) if begin < end else None
