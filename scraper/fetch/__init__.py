@@ -1,1 +1,6 @@
-"""One polite, conditional visit: an address becomes a Capture. The only HTTP client of the house."""
+"""One polite conditional visit, address to Capture; the only place that speaks HTTP."""
+
+from scraper.fetch.coding import Inflated, inflate
+from scraper.fetch.visitor import Validators, Visitor, validators
+
+__all__ = ["Inflated", "Validators", "Visitor", "inflate", "validators"]
