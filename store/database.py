@@ -1,0 +1,203 @@
+"""The open database: one engine, transactions that read and transactions that write, versions checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from scraper.errors import DatabaseNewerError, DatabaseOlderError
+from store.faults import alien_error, database_error, missing_error, shown
+
+__all__ = ["Database", "Session", "create_database", "insert_new", "migrate_database", "open_database"]
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another (SQLite's lock is not fair: 5 s were exceeded under load)."""
+
+
+class Database:
+    """A database at the present schema; make it with `open_database` or `create_database`."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._engine = _engine(url)
+        self._reader = self._engine.execution_options(**_reading_options(url))
+        self._writer = self._engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that sees one consistent state and refuses to write."""
+        with self._errors(), Session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session whose work is committed as one transaction on exit, or not at all on an error.
+
+        In SQLite it is the only writer from its first statement on. In PostgreSQL the functions of this
+        room lock the rows that they decide on.
+        """
+        with self._errors(), Session(self._writer) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with _people_errors(self.url):
+            yield
+
+
+def create_database(url: str) -> Database:
+    """Create the tables where there are none, and open the database; it is no error if they are there."""
+    place = _place(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+    if _standing(place) is None:
+        _upgrade(place)
+    return open_database(url)
+
+
+def open_database(url: str) -> Database:
+    """Open a database at the present schema.
+
+    Raises DatabaseMissingError, DatabaseOlderError, DatabaseNewerError, or DatabaseError with its reason.
+    """
+    place = _place(url)
+    standing = _standing(place)
+    if standing is None:
+        raise missing_error(place)
+    scripts = ScriptDirectory.from_config(_alembic())
+    if standing not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseNewerError(
+            f"{shown(place)}: written by a later version of coopwatch (schema {standing})",
+            "Update coopwatch, or name another database.",
+        )
+    if standing != scripts.get_current_head():
+        raise DatabaseOlderError(
+            f"{shown(place)}: written by an earlier version of coopwatch (schema {standing})",
+            "Run `coopwatch backup`, then `coopwatch migrate`.",
+        )
+    return Database(place)
+
+
+def migrate_database(url: str) -> None:
+    """Bring an older database to the present schema, in one transaction; raises as `open_database` does."""
+    try:
+        open_database(url).close()
+    except DatabaseOlderError:
+        _upgrade(_place(url))
+
+
+def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> sa.Row[Any] | None:
+    """Insert a row and return its key; None where a unique index says that it is there already."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table).values(values).on_conflict_do_nothing()
+    return session.execute(insert.returning(*table.primary_key)).first()
+
+
+def _place(url: str) -> URL:
+    place = make_url(url)
+    if place.drivername == "postgresql":
+        return place.set(drivername="postgresql+psycopg")
+    return place
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Without this pysqlite opens transactions itself, too late: 7,092 of 9,609 updates of four processes
+    # were lost without an error.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # a mail that was accepted must stay accepted
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("writing"):
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _reading_options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+@contextmanager
+def _people_errors(url: URL) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        told = database_error(error, url)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _alembic() -> Config:
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _standing(place: URL) -> str | None:
+    """Return the schema's revision, or None where there are no tables; never creates a file."""
+    if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
+        return None
+    engine = _engine(place)
+    try:
+        with _people_errors(place), engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+            if revision is None and sa.inspect(connection).get_table_names():
+                raise alien_error(place)
+            return revision
+    finally:
+        engine.dispose()
+
+
+def _upgrade(place: URL) -> None:
+    """Run the migrations that are missing, all or none."""
+    engine = _engine(place)
+    try:
+        with _people_errors(place), engine.connect().execution_options(writing=True) as connection:
+            if engine.dialect.name == "sqlite":
+                _set_sqlite(connection, "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = OFF")
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _set_sqlite(connection: Connection, *pragmas: str) -> None:
+    # Neither pragma works inside a transaction, and SQLAlchemy begins one before its first statement.
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    for pragma in pragmas:
+        driver.execute(pragma)

@@ -1,0 +1,1 @@
+"""One module per step, named by its revision; a step that was released is never edited."""
