@@ -1,0 +1,294 @@
+"""Every visit, for ever: captures, bodies, readings, verdicts, and what the comparison remembers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
+from scraper.errors import NotFoundError, OvertakenError
+from scraper.records import Capture, Decision, Failure, PageState, Redirect, Snapshot, Verdict
+from store.bodies import body_content, keep_body
+from store.ledger import publish
+from store.pages import REASONS, clear_due
+from store.tables import (
+    BODY,
+    CAPTURE,
+    LEDGER,
+    PAGE,
+    SNAPSHOT,
+    SOURCE,
+    VERDICT,
+    CaptureRow,
+    SnapshotRow,
+    VerdictRow,
+)
+from store.tracks import keep_tracks, keep_versions
+
+STATE = TypeAdapter(SourceState)
+SNAPSHOT_JSON = TypeAdapter(Snapshot)
+HEADERS: TypeAdapter[tuple[tuple[str, str], ...]] = TypeAdapter(tuple[tuple[str, str], ...])
+REDIRECTS: TypeAdapter[tuple[Redirect, ...]] = TypeAdapter(tuple[Redirect, ...])
+FAILURE = TypeAdapter(Failure)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureEntry:
+    """One visit as history lists it; `length` and `sha256` are its body's, `changes` their number."""
+
+    id: int
+    page_id: int
+    at: datetime
+    url: str
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    redirects: tuple[Redirect, ...]
+    failure: Failure | None
+    length: int | None
+    sha256: str | None
+    reader_version: str | None
+    page_state: PageState | None
+    decision: Decision
+    reasons: tuple[str, ...]
+    changes: int
+
+
+def state(session: Session, source_name: str) -> SourceState:
+    """Return what the comparison remembers of a source; the empty state before its first visit."""
+    text = session.execute(sa.select(SOURCE.c.state).where(SOURCE.c.name == source_name)).scalar()
+    return STATE.validate_json(text) if text else EMPTY_STATE
+
+
+def baseline(session: Session, page_id: int) -> Capture | None:
+    """Return the page's capture that was accepted last, with body and headers."""
+    query = (
+        sa.select(CAPTURE)
+        .join(VERDICT, VERDICT.c.capture_id == CAPTURE.c.id)
+        .where(VERDICT.c.page_id == page_id, VERDICT.c.decision == Decision.ACCEPTED)
+        .order_by(VERDICT.c.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return _capture(session, row) if row else None
+
+
+def record(
+    session: Session,
+    page_id: int,
+    capture: Capture,
+    snapshot: Snapshot | None,
+    before: SourceState,
+    after: SourceState,
+    outcome: Outcome,
+    at: datetime,
+) -> int:
+    """Write one whole visit in the caller's transaction and return the capture's number.
+
+    `before` is the state as `state` returned it, `at` the instant at which changes become public. Raises
+    OvertakenError where another visit has moved the source on since `before` was read.
+    """
+    source = _hold_source(session, page_id, before)
+    capture_id = _keep_capture(session, page_id, capture, at)
+    if snapshot is not None:
+        keep_snapshot(session, capture_id, snapshot, at)
+    _keep_verdict(session, page_id, capture_id, outcome.verdict, at)
+    keep_versions(
+        session,
+        source,
+        capture_id=capture_id,
+        at=capture.at,
+        before=published(before),
+        after=published(after),
+    )
+    keep_tracks(session, source, capture_id, sorted({change.track for change in outcome.changes}))
+    publish(session, source, capture_id, outcome.changes, at)
+    text = STATE.dump_json(after).decode()
+    session.execute(sa.update(SOURCE).where(SOURCE.c.name == source).values(state=text))
+    clear_due(session, page_id, capture.at)
+    return capture_id
+
+
+def keep_snapshot(session: Session, capture_id: int, snapshot: Snapshot, at: datetime) -> None:
+    """Write the reading of a capture by a reader version that is new to it; equal content is kept once."""
+    page = sa.select(CAPTURE.c.page_id).where(CAPTURE.c.id == capture_id).scalar_subquery()
+    newest = (
+        sa.select(SNAPSHOT.c.content_sha256)
+        .join(CAPTURE, CAPTURE.c.id == SNAPSHOT.c.capture_id)
+        .where(CAPTURE.c.page_id == page)
+        .order_by(CAPTURE.c.at.desc(), SNAPSHOT.c.id.desc())
+        .limit(1)
+    )
+    content = keep_body(session, SNAPSHOT_JSON.dump_json(snapshot), session.execute(newest).scalar())
+    row = SnapshotRow(
+        capture_id=capture_id,
+        reader_version=snapshot.reader_version,
+        page_state=snapshot.page_state,
+        content_sha256=content,
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+
+
+def captures(
+    session: Session, page_id: int, limit: int | None = None, before: int | None = None
+) -> tuple[CaptureEntry, ...]:
+    """Return a page's visits, newest first; `before` is the last capture of the listing to be continued."""
+    query = _entries().where(CAPTURE.c.page_id == page_id)
+    if before is not None:
+        place = sa.select(CAPTURE.c.at).where(CAPTURE.c.id == before).scalar_subquery()
+        query = query.where(sa.tuple_(CAPTURE.c.at, CAPTURE.c.id) < sa.tuple_(place, sa.literal(before)))
+    query = query.order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc()).limit(limit)
+    return tuple(_entry(row) for row in session.execute(query))
+
+
+def capture(session: Session, capture_id: int) -> CaptureEntry:
+    """Return the capture of that number; raises NotFoundError."""
+    row = session.execute(_entries().where(CAPTURE.c.id == capture_id)).first()
+    if row is None:
+        raise NotFoundError(
+            f"there is no capture {capture_id}", "`coopwatch history PAGE` lists a page's captures."
+        )
+    return _entry(row)
+
+
+def body(session: Session, capture_id: int) -> bytes:
+    """Return the content-decoded body that a capture brought; raises NotFoundError where it brought none."""
+    name = session.execute(sa.select(CAPTURE.c.body_sha256).where(CAPTURE.c.id == capture_id)).scalar()
+    if name is None:
+        raise NotFoundError(
+            f"there is no body of capture {capture_id}", "Failed visits and answers 304 bring none."
+        )
+    return body_content(session, name)
+
+
+def snapshot(session: Session, capture_id: int) -> Snapshot | None:
+    """Return the newest reading of a capture; None where there was nothing to read."""
+    newest = (
+        sa.select(SNAPSHOT.c.content_sha256)
+        .where(SNAPSHOT.c.capture_id == capture_id)
+        .order_by(SNAPSHOT.c.id.desc())
+        .limit(1)
+    )
+    content = session.execute(newest).scalar()
+    return SNAPSHOT_JSON.validate_json(body_content(session, content)) if content else None
+
+
+def _hold_source(session: Session, page_id: int, before: SourceState) -> str:
+    """Return the page's source, locked until the commit and sure to stand at `before`."""
+    query = (
+        sa.select(SOURCE.c.name)
+        .join(PAGE, PAGE.c.source == SOURCE.c.name)
+        .where(PAGE.c.id == page_id)
+        .with_for_update(of=SOURCE)
+    )
+    name = session.execute(query).scalar()
+    if name is None:
+        raise NotFoundError(f"there is no page {page_id}", "`coopwatch check` lists the watched pages.")
+    if state(session, name) != before:
+        raise OvertakenError(
+            f"{name}: another visit was recorded while this one was being compared", "Visit the page again."
+        )
+    return str(name)
+
+
+def _keep_capture(session: Session, page_id: int, visit: Capture, at: datetime) -> int:
+    row = CaptureRow(
+        page_id=page_id,
+        at=visit.at,
+        recorded_at=at,
+        url=visit.url,
+        status=visit.status,
+        headers=HEADERS.dump_json(visit.headers).decode(),
+        redirects=REDIRECTS.dump_json(visit.redirects).decode(),
+        failure=FAILURE.dump_json(visit.failure).decode() if visit.failure else None,
+        cut=visit.cut,
+        body_sha256=_keep_page_body(session, page_id, visit.body),
+        coded_sha256=visit.coded_sha256,
+        coded_length=visit.coded_length,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def _keep_page_body(session: Session, page_id: int, content: bytes | None) -> str | None:
+    if content is None:
+        return None
+    previous = (
+        sa.select(CAPTURE.c.body_sha256)
+        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None))
+        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
+        .limit(1)
+    )
+    return keep_body(session, content, session.execute(previous).scalar())
+
+
+def _keep_verdict(session: Session, page_id: int, capture_id: int, verdict: Verdict, at: datetime) -> None:
+    row = VerdictRow(
+        capture_id=capture_id,
+        page_id=page_id,
+        decision=verdict.decision,
+        reasons=REASONS.dump_json(verdict.reasons).decode(),
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+
+
+def _capture(session: Session, row: sa.Row[Any]) -> Capture:
+    return Capture(
+        url=row.url,
+        at=row.at,
+        status=row.status,
+        headers=HEADERS.validate_json(row.headers),
+        body=body_content(session, row.body_sha256) if row.body_sha256 else None,
+        failure=FAILURE.validate_json(row.failure) if row.failure else None,
+        redirects=REDIRECTS.validate_json(row.redirects),
+        cut=row.cut,
+        coded_sha256=row.coded_sha256,
+        coded_length=row.coded_length,
+    )
+
+
+def _entries() -> sa.Select[Any]:
+    own, read = VERDICT.alias("own"), SNAPSHOT.alias("read")
+    verdicts = sa.select(sa.func.max(own.c.id)).where(own.c.capture_id == CAPTURE.c.id)
+    readings = sa.select(sa.func.max(read.c.id)).where(read.c.capture_id == CAPTURE.c.id)
+    brought = sa.select(sa.func.count()).where(LEDGER.c.capture_id == CAPTURE.c.id)
+    return (
+        sa.select(
+            *(CAPTURE.c.id, CAPTURE.c.page_id, CAPTURE.c.at, CAPTURE.c.url, CAPTURE.c.status),
+            *(CAPTURE.c.headers, CAPTURE.c.redirects, CAPTURE.c.failure, CAPTURE.c.body_sha256),
+            *(BODY.c.length, SNAPSHOT.c.reader_version, SNAPSHOT.c.page_state),
+            *(VERDICT.c.decision, VERDICT.c.reasons, brought.scalar_subquery().label("changes")),
+        )
+        .select_from(CAPTURE)
+        .join(VERDICT, VERDICT.c.id == verdicts.scalar_subquery())
+        .outerjoin(SNAPSHOT, SNAPSHOT.c.id == readings.scalar_subquery())
+        .outerjoin(BODY, BODY.c.sha256 == CAPTURE.c.body_sha256)
+    )
+
+
+def _entry(row: sa.Row[Any]) -> CaptureEntry:
+    return CaptureEntry(
+        id=row.id,
+        page_id=row.page_id,
+        at=row.at,
+        url=row.url,
+        status=row.status,
+        headers=HEADERS.validate_json(row.headers),
+        redirects=REDIRECTS.validate_json(row.redirects),
+        failure=FAILURE.validate_json(row.failure) if row.failure else None,
+        length=row.length,
+        sha256=row.body_sha256,
+        reader_version=row.reader_version,
+        page_state=row.page_state,
+        decision=row.decision,
+        reasons=REASONS.validate_json(row.reasons),
+        changes=row.changes,
+    )

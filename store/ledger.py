@@ -1,0 +1,111 @@
+"""The ledger: changes in the order in which they became public, numbered once and for ever."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from scraper.errors import NotFoundError
+from scraper.records import Change
+from store.tables import CAPTURE, LEDGER, LEDGER_HEAD
+
+CHANGE = TypeAdapter(Change)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A change that became public at `at` as number `pub_seq`; numbers rise, and some may be missing."""
+
+    pub_seq: int
+    at: datetime
+    source: str
+    page_id: int
+    capture_id: int
+    change: Change
+
+
+def publish(session: Session, source: str, capture_id: int, changes: Iterable[Change], at: datetime) -> None:
+    """Write changes to the ledger in their order, told and untold, with the next numbers."""
+    new = tuple(changes)
+    if not new:
+        return
+    last = _take_numbers(session, len(new))
+    rows = [
+        {
+            "pub_seq": last - len(new) + place,
+            "at": at,
+            "source": source,
+            "track": change.track,
+            "capture_id": capture_id,
+            "kind": change.kind,
+            "told": change.told,
+            "change": CHANGE.dump_json(change).decode(),
+        }
+        for place, change in enumerate(new, 1)
+    ]
+    session.execute(sa.insert(LEDGER), rows)
+
+
+def head(session: Session) -> int:
+    """Return the last number given; 0 before the first."""
+    return int(session.execute(sa.select(LEDGER_HEAD.c.pub_seq)).scalar_one())
+
+
+def entries(
+    session: Session,
+    after: int = 0,
+    upto: int | None = None,
+    *,
+    source: str | None = None,
+    track: int | None = None,
+    since: datetime | None = None,
+) -> tuple[LedgerEntry, ...]:
+    """Return the entries above `after` and up to `upto`, oldest first; of a source, its track, since then."""
+    query = _entries().where(LEDGER.c.pub_seq > after).order_by(LEDGER.c.pub_seq)
+    if upto is not None:
+        query = query.where(LEDGER.c.pub_seq <= upto)
+    if source is not None:
+        query = query.where(LEDGER.c.source == source)
+    if track is not None:
+        query = query.where(LEDGER.c.track == track)
+    if since is not None:
+        query = query.where(LEDGER.c.at >= since)
+    return tuple(_entry(row) for row in session.execute(query))
+
+
+def entry(session: Session, pub_seq: int) -> LedgerEntry:
+    """Return the entry of that number; raises NotFoundError."""
+    row = session.execute(_entries().where(LEDGER.c.pub_seq == pub_seq)).first()
+    if row is None:
+        raise NotFoundError(
+            f"there is no change {pub_seq}", "`coopwatch changes` lists them with their numbers."
+        )
+    return _entry(row)
+
+
+def _take_numbers(session: Session, count: int) -> int:
+    # The row stays locked until the commit: no entry ever appears below a number that a reader has seen.
+    taken = (
+        sa.update(LEDGER_HEAD).values(pub_seq=LEDGER_HEAD.c.pub_seq + count).returning(LEDGER_HEAD.c.pub_seq)
+    )
+    return int(session.execute(taken).scalar_one())
+
+
+def _entries() -> sa.Select[Any]:
+    columns = (LEDGER.c.pub_seq, LEDGER.c.at, LEDGER.c.source, CAPTURE.c.page_id, LEDGER.c.capture_id)
+    return sa.select(*columns, LEDGER.c.change).join(CAPTURE, CAPTURE.c.id == LEDGER.c.capture_id)
+
+
+def _entry(row: sa.Row[Any]) -> LedgerEntry:
+    return LedgerEntry(
+        pub_seq=row.pub_seq,
+        at=row.at,
+        source=row.source,
+        page_id=row.page_id,
+        capture_id=row.capture_id,
+        change=CHANGE.validate_json(row.change),
+    )

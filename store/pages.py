@@ -1,0 +1,156 @@
+"""The watched pages: enrolled from sources, marked due, leased for a visit, summed up for people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from scraper.errors import NotFoundError
+from scraper.records import Decision
+from scraper.sources import Source
+from store.tables import CAPTURE, PAGE, SOURCE, VERDICT, PageRow, SourceRow
+
+GOOD = (Decision.ACCEPTED, Decision.UNCHANGED)
+"""The verdicts of visits that were believed."""
+
+REASONS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A watched page and how its visits went; `last_good_at` is that of the last believed visit."""
+
+    id: int
+    source: str
+    address: str
+    title: str | None
+    since: datetime
+    last_visit_at: datetime | None
+    last_good_at: datetime | None
+    last_decision: Decision | None
+    last_reasons: tuple[str, ...]
+    visits: int
+
+
+def enrol(session: Session, source: Source, at: datetime) -> None:
+    """Make the store know a source and its pages; new pages are due, known ones keep all but their titles."""
+    if session.execute(sa.select(SOURCE.c.name).where(SOURCE.c.name == source.name)).first() is None:
+        session.add(SourceRow(name=source.name, title=source.title, since=at))
+        session.flush()
+    session.execute(sa.update(SOURCE).where(SOURCE.c.name == source.name).values(title=source.title))
+    known = set(session.execute(sa.select(PAGE.c.address).where(PAGE.c.source == source.name)).scalars())
+    for watched in source.pages:
+        here = (PAGE.c.source == source.name) & (PAGE.c.address == watched.address)
+        if watched.address in known:
+            session.execute(sa.update(PAGE).where(here).values(title=watched.title))
+        else:
+            session.add(
+                PageRow(source=source.name, address=watched.address, title=watched.title, since=at, due_at=at)
+            )
+    session.flush()
+
+
+def pages(session: Session, source: str | None = None) -> tuple[PageEntry, ...]:
+    """Return the pages of a source, or of all, in the order in which they were enrolled."""
+    return _entries(session, PAGE.c.source == source if source is not None else sa.true())
+
+
+def page(session: Session, page_id: int) -> PageEntry:
+    """Return the page of that number; raises NotFoundError."""
+    found = _entries(session, PAGE.c.id == page_id)
+    if not found:
+        raise NotFoundError(f"there is no page {page_id}", "`coopwatch check` lists the watched pages.")
+    return found[0]
+
+
+def find_page(session: Session, text: str) -> PageEntry:
+    """Return the page that a person means by its number, its address, or a part of address or title.
+
+    Raises NotFoundError where none, or more than one, fits.
+    """
+    known = pages(session)
+    wanted = text.strip().casefold()
+    exact = [entry for entry in known if wanted in {str(entry.id), entry.address.casefold()}]
+    found = exact or [entry for entry in known if wanted in f"{entry.address} {entry.title or ''}".casefold()]
+    if len(found) == 1:
+        return found[0]
+    names = "; ".join(f"{entry.id} {entry.address}" for entry in (found or known)[:10]) or "none yet"
+    raise NotFoundError(
+        f"{'several pages fit' if found else 'no page fits'} {text!r}", f"Name one by its number: {names}."
+    )
+
+
+def mark_due(session: Session, page_id: int, at: datetime) -> None:
+    """Ask for a visit at `at`; an earlier mark stands."""
+    later = PAGE.c.due_at.is_(None) | (PAGE.c.due_at > at)
+    session.execute(sa.update(PAGE).where(PAGE.c.id == page_id, later).values(due_at=at))
+
+
+def clear_due(session: Session, page_id: int, until: datetime) -> None:
+    """Take away a mark not later than `until`: the visit of that instant answered it."""
+    answered = PAGE.c.due_at <= until
+    session.execute(sa.update(PAGE).where(PAGE.c.id == page_id, answered).values(due_at=None))
+
+
+def due_pages(session: Session, now: datetime) -> tuple[PageEntry, ...]:
+    """Return the pages whose mark has come and which nobody is visiting."""
+    return _entries(session, (PAGE.c.due_at <= now) & _free(now))
+
+
+def lease(session: Session, page_id: int, now: datetime, until: datetime) -> bool:
+    """Take the page for one visit until `until`; False where another visit has it."""
+    taken = (
+        sa.update(PAGE).where(PAGE.c.id == page_id, _free(now)).values(lease_until=until).returning(PAGE.c.id)
+    )
+    return session.execute(taken).first() is not None
+
+
+def release(session: Session, page_id: int) -> None:
+    """Give the page back after a visit."""
+    session.execute(sa.update(PAGE).where(PAGE.c.id == page_id).values(lease_until=None))
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return PAGE.c.lease_until.is_(None) | (PAGE.c.lease_until <= now)
+
+
+def _entries(session: Session, condition: sa.ColumnElement[bool]) -> tuple[PageEntry, ...]:
+    last, good, good_capture = VERDICT.alias("last"), VERDICT.alias("good"), CAPTURE.alias("good_capture")
+    newest = sa.select(sa.func.max(VERDICT.c.id)).where(VERDICT.c.page_id == PAGE.c.id).correlate(PAGE)
+    believed = newest.where(VERDICT.c.decision.in_(GOOD))
+    visited = sa.select(sa.func.max(CAPTURE.c.at)).where(CAPTURE.c.page_id == PAGE.c.id)
+    counted = sa.select(sa.func.count()).where(CAPTURE.c.page_id == PAGE.c.id)
+    query = (
+        sa.select(
+            *(PAGE.c.id, PAGE.c.source, PAGE.c.address, PAGE.c.title, PAGE.c.since),
+            visited.scalar_subquery().label("visited"),
+            good_capture.c.at.label("good"),
+            *(last.c.decision, last.c.reasons),
+            counted.scalar_subquery().label("visits"),
+        )
+        .select_from(PAGE)
+        .outerjoin(last, last.c.id == newest.scalar_subquery())
+        .outerjoin(good, good.c.id == believed.scalar_subquery())
+        .outerjoin(good_capture, good_capture.c.id == good.c.capture_id)
+        .where(condition)
+        .order_by(PAGE.c.id)
+    )
+    return tuple(_entry(row) for row in session.execute(query))
+
+
+def _entry(row: sa.Row[Any]) -> PageEntry:
+    return PageEntry(
+        id=row.id,
+        source=row.source,
+        address=row.address,
+        title=row.title,
+        since=row.since,
+        last_visit_at=row.visited,
+        last_good_at=row.good,
+        last_decision=row.decision,
+        last_reasons=REASONS.validate_json(row.reasons) if row.reasons else (),
+        visits=row.visits,
+    )
