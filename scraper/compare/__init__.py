@@ -1,5 +1,9 @@
-"""What changed? A pure fold over the visits of a source: match, diff, believe or hold."""
+"""What changed, and whether to believe it: a pure fold over captures and snapshots."""
 
+from scraper.compare.belief import USUAL_TOLERANCE, Tolerance
+from scraper.compare.fold import accepted, published, rebase, reject, release, step
+from scraper.compare.replaying import change_report, outcome_report, replay
+from scraper.compare.rulings import decide, merge, split, undo_merge, undo_split, withdraw
 from scraper.compare.state import (
     EMPTY_STATE,
     Hold,
@@ -16,6 +20,7 @@ from scraper.compare.state import (
 
 __all__ = [
     "EMPTY_STATE",
+    "USUAL_TOLERANCE",
     "Hold",
     "Match",
     "Mention",
@@ -24,6 +29,22 @@ __all__ = [
     "Question",
     "Ruling",
     "SourceState",
+    "Tolerance",
     "Track",
     "Trouble",
+    "accepted",
+    "change_report",
+    "decide",
+    "merge",
+    "outcome_report",
+    "published",
+    "rebase",
+    "reject",
+    "release",
+    "replay",
+    "split",
+    "step",
+    "undo_merge",
+    "undo_split",
+    "withdraw",
 ]

@@ -1,6 +1,6 @@
 """The nouns of the comparison: what the fold remembers of a source, and what one visit comes to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -65,7 +65,8 @@ class Mention:
 class Hold:
     """The capture that an open review of kind "capture" is about: the latest held one of its page.
 
-    `since` is when the first capture in a row was held.
+    `since` is when the first capture in a row was held. A `rejected` hold asks for nothing any more: it stays
+    so that the same answer, seen again, opens no new review.
     """
 
     url: str
@@ -73,6 +74,7 @@ class Hold:
     since: datetime
     reasons: tuple[str, ...]
     snapshot: Snapshot | None = None
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,12 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """Everything the fold remembers of one source; `round` lists the pages visited in the present round."""
+    """Everything the fold remembers of one source; `round` lists the pages read in this round."""
 
     pages: tuple[PageMemory, ...] = ()
     tracks: tuple[Track, ...] = ()
     rulings: tuple[Ruling, ...] = ()
-    round: tuple[str, ...] = field(default=())
+    round: tuple[str, ...] = ()
 
 
 EMPTY_STATE = SourceState()

@@ -1,0 +1,38 @@
+"""Looking things up in a source's state and putting them back."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scraper.compare.state import PageMemory, SourceState
+from scraper.records import Project
+
+
+def page_of(state: SourceState, url: str) -> PageMemory:
+    """Return what is remembered of a page by any of its addresses; a blank memory for a new one."""
+    known = (page for page in state.pages if url == page.url or url in page.addresses)
+    return next(known, PageMemory(url))
+
+
+def remember(state: SourceState, page: PageMemory) -> SourceState:
+    """Return the state with this memory of a page in the place of the former one."""
+    if any(each.url == page.url for each in state.pages):
+        pages = tuple(page if each.url == page.url else each for each in state.pages)
+    else:
+        pages = (*state.pages, page)
+    return replace(state, pages=pages)
+
+
+def mentions(page: PageMemory) -> Iterator[tuple[int, Project]]:
+    """Yield the tracks that a page states, each with what it says, in its order; a track may come twice."""
+    if page.snapshot is not None:
+        for number, project in zip(page.numbers, page.snapshot.projects, strict=True):
+            if number is not None:
+                yield number, project
+    for kept in page.kept:
+        yield kept.track, kept.project
+
+
+def root(state: SourceState, number: int) -> int:
+    """Return the public number of a track: that of the track it was merged into, if any."""
+    into = state.tracks[number - 1].into
+    return number if into is None else root(state, into)
