@@ -60,7 +60,7 @@ misura(?: di finanziamento)?""",
 (?:importe|cantidad|ayuda) (?:concedid[oa]|subvencionad[oa])
 spesa ammissibile|spesa ammessa""",
     "amount": rf"""(?:importo|costo|budget|valore|ammontare|spesa|investimento|dimensione finanziaria|quadro economico|montant|cout|budget|value|cost|amount|presupuesto|importe|coste|monto|valor|quanto|how much|combien){_OF}(?: in (?:euro|€|eur))?
-(?:importo|costo|budget|valore|ammontare|spesa|montant|cout|budget|presupuesto|importe|coste|finanziamento|valor|investimento|monto|financement|costo) (?:total[ei]|complessiv[oa]|global[ei]|general[ei]|stimat[oa]|previst[oa]){_OF}
+(?:importo|costo|budget|valore|ammontare|spesa|montant|cout|budget|presupuesto|importe|coste|finanziamento|valor|investimento|monto|financement|costo) (?:total[ei]?|complessiv[oa]|global[ei]?|general[ei]|stimat[oa]|previst[oa]){_OF}
 (?:total|overall|estimated|whole|full) (?:amount|cost|budget|value|project cost|project budget|project value|funding)
 (?:project) (?:budget|cost|value|amount)
 total[ei]?

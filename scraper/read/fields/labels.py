@@ -52,8 +52,9 @@ _TOTAL = re.compile(TOTAL_WORDS)
 _TRIM = re.compile(r"^[\s\-•·*#>|]+|[\s:.*\-|?]+$")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 _ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una)(?:\s+|(?<='))")
+_JOINED = re.compile(r"\s*[/,]\s*|\s+(?:e|ed|et|and|y|o)\s+|\s+-\s+")
+_PLURAL = re.compile(r"(?<=[a-z])/[a-z]{1,2}\b")  # Paese/i, Partner/s
 _LONGEST = 60  # a longer text is prose that happens to begin like a label
-_VALUE = re.compile(r"\s*[:：]\s*|\s+[-–—]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def label_of(text: str, sheet: bool = False) -> Label | None:
     if len(text) > _LONGEST:
         return None
     normal = _normal(text)
-    label = _label(normal) or _label(_ARTICLE.sub("", normal))
+    label = _label(normal) or _label(_ARTICLE.sub("", normal)) or _joined(normal)
     if label is Label.AREA and sheet and normal in {"area", "regione", "region", "zona", "zone", "aree"}:
         return Label.COUNTRIES
     return label
@@ -98,8 +99,14 @@ def labelled(text: str, sheet: bool = True) -> list[Labelled]:
     return parts
 
 
+def _joined(normal: str) -> Label | None:
+    """Return the first of several labels joined in one: Paese / Area, Titolo e descrizione."""
+    parts = [_label(_ARTICLE.sub("", part)) for part in _JOINED.split(normal)]
+    return parts[0] if all(parts) else None
+
+
 def _normal(text: str) -> str:
-    folded = " ".join(_BRACKETS.sub(" ", fold(text)).split())
+    folded = " ".join(_BRACKETS.sub(" ", _PLURAL.sub("", fold(text))).split())
     return _TRIM.sub("", folded)
 
 

@@ -1,0 +1,167 @@
+"""The countries in which a project is carried out, as ISO 3166-1 alpha-2: by name, adjective or well-known place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+
+from scraper.read.fields.country_words import ADJECTIVES, NO_NAMES, OTHER_NAMES, PLACES
+from scraper.read.fields.found import Found
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.typography import fold
+
+_NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # CLDR codes that ISO does not list
+_WORD = re.compile(r"[^\W\d_]+")
+_GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
+# A country's name in the name of a street, a river or a larger thing: Corso Inghilterra, fiume Niger, Golfo di Guinea.
+_PART_OF = re.compile(
+    r"(?:\b(?:corso|c\.so|via|viale|piazza|piazzale|largo|strada|street|road|rue|avenue|calle|plaza|fiume|lago|golfo|bacino|delta|canale|mare?|river|lake|basin|"
+    r"fleuve|lac|golfe|rio|hotel|ambasciata|ambasciatore|consolato|consolato generale|embassy|ambassade|embajada|banca|fondazione|nuova|new|nouvelle|nuovo|nueva|president[ei]|expo)\s+"
+    r"(?:di |del |dello |della |dell'|d'|of |of the |du |de |de la |dei |degli )?)$"
+)
+_ORIGIN = re.compile(
+    r"(?:\b(?:provenient[ei]|originari[oaie]|provenienza|coming|venus?|comunita|diaspora|migrant[ie]|immigrat[ie]|rifugiat[ie]|refugees?|cittadin[ie]|studenti|associazion[ei]|delegazion[ei]|delegation|ministr[oi]|ambasciator[ei]|"
+    r"ambasciata|consolato|governo|squadra|cuochi|cucina|nazionale|lingua|cultura|artist[ai]|autor[ei]|regista|film|musica|ristorante)\s+(?:da |dal |dalla |dall'|dai |from |du |de |del |di )?)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    words: tuple[str, ...]
+    code: str
+    place: bool
+
+
+def _names() -> Iterator[tuple[str, str, bool]]:
+    for language in ("it", "en", "fr", "es"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
+                yield str(name).split(" (")[0], code, False
+    for table, place in ((PLACES, True), (OTHER_NAMES, False)):
+        for code, names in table.items():
+            for name in names.split("|"):
+                yield name, code, place
+
+
+@cache
+def _index() -> dict[str, tuple[_Name, ...]]:
+    """Return the known names by their first word, longest first; CLDR's own come last where two agree."""
+    found: dict[tuple[str, ...], _Name] = {}
+    for name, code, place in _names():
+        words = tuple(_WORD.findall(fold(name)))
+        if words and " ".join(words) not in NO_NAMES:
+            found[words] = _Name(words, code, place)
+    index: dict[str, list[_Name]] = {}
+    for known in sorted(found.values(), key=lambda known: -len(known.words)):
+        index.setdefault(known.words[0], []).append(known)
+    return {first: tuple(names) for first, names in index.items()}
+
+
+@cache
+def _adjective() -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?P<{code}>{words})" for code, words in ADJECTIVES.items()) + r")(?!\w)")
+
+
+def _mentions(text: str) -> list[tuple[Found[str], bool]]:
+    """Return every known name in `text` with whether it is a place, each as long as can be."""
+    folded = fold(text)
+    words = list(_WORD.finditer(folded))
+    index = _index()
+    mentions: list[tuple[Found[str], bool]] = []
+    number = 0
+    while number < len(words):
+        known = _match(text, folded, words, number, index)
+        if known is None:
+            number += 1
+            continue
+        first, last = words[number], words[number + len(known.words) - 1]
+        if not _PART_OF.search(folded[max(0, first.start() - 40) : first.start()]):
+            mentions.append((Found(known.code, first.start(), last.end()), known.place))
+        number += len(known.words)
+    return mentions
+
+
+def _match(text: str, folded: str, words: list[re.Match[str]], number: int, index: dict[str, tuple[_Name, ...]]) -> _Name | None:
+    # a name is written with a capital: "mali" are evils, "turkey" a bird
+    if not text[words[number].start()].isupper():
+        return None
+    for known in index.get(words[number][0], ()):
+        run = words[number : number + len(known.words)]
+        if tuple(word[0] for word in run) == known.words and all(
+            _GLUE.fullmatch(folded, left.end(), right.start()) for left, right in zip(run, run[1:], strict=False)
+        ):
+            return known
+    return None
+
+
+def find_countries(text: str, own: str | None = None) -> list[Found[str]]:
+    """Return the countries in a text that is known to say where (a title, a place cell), each once, in their order.
+
+    `own` is the publisher's country, which is left out. Adjectives count only where no name is found.
+    """
+    return _once([found for found, _ in _mentions(text)] or _adjectives(text), own)
+
+
+def _adjectives(text: str) -> list[Found[str]]:
+    folded = fold(text)
+    return [
+        Found(str(match.lastgroup), match.start(), match.end())
+        for match in _adjective().finditer(folded)
+        if not _ORIGIN.search(folded[: match.start()])
+    ]
+
+
+def _once(mentions: list[Found[str]], own: str | None) -> list[Found[str]]:
+    first: dict[str, Found[str]] = {}
+    for found in mentions:
+        if found.value != own:
+            first.setdefault(found.value, found)
+    return list(first.values())
+
+
+_MEETING = re.compile(
+    r"\b(?:workshop\w*|incontr[oi]|riunion[ei]|seminari\w*|meetings?|convegn\w+|conferen\w+|event[oi]?s?|kick[- ]?off|mission[ei]?s?|visit[ae]|assemble\w+|forum|tavola rotonda|webinar\w*|festival|mostr[ae]|"
+    r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|delegazion\w+|delegation|"
+    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|provenient\w+|originari\w+|nat[oa] (?:a|in)|cittadin\w+|comunita|diaspora|immigrat\w+)\b"
+)
+_WHERE = re.compile(
+    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
+    r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|e|ed)\s+(?:la )?|"
+    r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|quali)\s+|[\"”»]\s*\(\s*)$"
+)
+_WHERE_PLACE = re.compile(
+    r"(?:\b(?:a|ad|in|nel|nella|nell'|presso|at|en|de|di|della|dell'|del)\s?(?:(?:citta|distretto|regione|provincia|villaggio|villaggi|zona|area|comune|contea|stato|municipalita|district|region|city|ville|district|campo profughi)\s)?(?:(?:di|del|della|of|de|du|d')\s?)?)$"
+)
+_BODY = re.compile(
+    r"\b(?:universit\w+|comune|comuni|municipalit\w+|municipality|mairie|ministero|ministry|ministere|governo|government|gouvernement|autorita|associazione|ong|camera|diocesi|arcidiocesi|ospedale|hospital|citta|city|ville|"
+    r"agenzia|agency|agence|istituto|scuola|consiglio|sindac\w+|repubblica|rete|stato|parlamento|politecnico|direttore|vescovo|vicariato|caritas|croce rossa|federazione|presidente|ambasciat\w+)\s+(?:[\w']+\s){0,3}$"
+)
+_LISTED = re.compile(r"[\s,/&()\-–]*(?:e|ed|and|et|y|o|come|in|nel|nella|nell'|il|la|le|lo|l'|the)?[\s,(]*(?:il|la|le|lo|l'|in|the)?\s*")
+
+
+def find_project_countries(prose: str, own: str | None = None) -> list[Found[str]]:
+    """Return the countries in which prose about one project says that it is carried out.
+
+    A country counts where a word of place leads to it, never in a sentence about a meeting or a seat, nor as part of a body's name.
+    """
+    folded = fold(prose)
+    kept: list[Found[str]] = []
+    mentions = _mentions(prose)
+    for begin, end in sentences(prose):
+        last: Found[str] | None = None
+        for found, place in mentions:
+            if not begin <= found.start < end:
+                continue
+            before = folded[begin : found.start]
+            listed = last is not None and _LISTED.fullmatch(folded, last.end, found.start)
+            if listed or (_leads(before, place) and not _MEETING.search(before)):
+                kept.append(found)
+                last = found
+    return _once(kept, own)
+
+
+def _leads(before: str, place: bool) -> bool:
+    cue = (_WHERE_PLACE if place else _WHERE).search(before)
+    return cue is not None and not _BODY.search(before[: cue.start()] + " ") and not _BODY.search(before)

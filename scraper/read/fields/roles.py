@@ -1,0 +1,157 @@
+"""What the body whose page it is ("we") does in a project, and the sentence of a text that says so."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scraper.read.fields.found import Found
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.typography import fold, folded_words
+from scraper.records import Role
+
+_ROLE_WORDS = {
+    Role.LEAD: r"capo-?\s?fila|proponent[ei]|ente promotore|soggetto promotore|promotore|promotrice|coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|lead body|"
+    r"leader|lead|leads|coordinator|leading partner|leading|chef de file|cheffe de file|coordonnateur|coordonnatrice|porteur(?: du projet)?|lider|jefe de fila|coordinadora?|entidad lider|titolare|coordina|coordinates|coordonne|guida",
+    Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|parte interesada",
+    Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
+    r"financiadora?|contributore|finanzia|cofinanzia|contribuisce finanziariamente|sostiene finanziariamente",
+    Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
+}
+_ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _ROLE_WORDS.items())
+_ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
+# How a body speaks of itself where no name is known or used; a name of another place must not follow.
+_IMPERSONAL = (
+    r"(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
+    r"(?:nostro |nostra |our |notre |nuestra? )?(?:citta metropolitana|ente|comune|regione|provincia|amministrazione(?: comunale| provinciale| regionale)?|"
+    r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|ayuntamiento|diputacion|ciudad|our body)"
+)
+_OF_PLACE = re.compile(
+    r"\s+(?:(?:autonoma|metropolitaine)\s+)?(?:di|d'|de|des|du|of|del|della|dell'|delle|degli)\s?[\w'-]+(?:\s(?:e|and|di|-)\s[\w'-]+)?|\s+(?!"
+    r"e\b|ha\b|sara|partecipa|come|in\b|is\b|est\b)(?:autonom[ao]|[a-z-]+(?=\s(?:e|is|est|partecipa|ha)\s)(?<!inoltre)(?<!anche))"
+)
+_TERRITORY = re.compile(r"citta metropolitana|regione|provincia|metropolitan city|province|region|metropole")
+_WE = re.compile(r"\b(?:siamo|we are|we act|nous sommes|somos|nostro ruolo|our role)\b")
+_GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
+_NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
+_BEFORE_NAME = (  # role words that name their bearer after them
+    (Role.LEAD, r"(?:capo-?\s?fila|ente capofila|soggetto proponente|ente proponente|proponente|lead partner|lead applicant|leader|lead|chef de file|lider|coordinat\w+|coordonn\w+|guidat[oa]|promoss[oa]|proposto|led|porte|presentat[oa])"
+        r"(?: (?:del progetto|of the project|du projet))?[\s:(\-]*(?:e'|e|is|est|es|era|sara'?|da|dal|dalla|dall'|by|par|por)?\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.FUNDER, r"(?:con il (?:contributo|sostegno finanziario|co-?finanziamento|finanziamento)(?: (?:finanziario|economico))?(?: di| del| della| dell')?|(?:co-?)?finanziat\w+ (?:da|dal|dalla|dall')|grazie al (?:contributo|finanziamento)(?: (?:finanziario|economico))? (?:di|del|della|dell')|"
+        r"(?:co-?)?funded by|(?:co-?)?finance[es]* par|(?:co-?)?financiad[oa]s? por|avec le (?:soutien financier|financement|concours financier) (?:de|du|de la|de l')|with (?:the )?(?:financial support|funding|contribution) (?:of|from)|contributo (?:di|del|della|dell')|sostenuto (?:da|dal|dalla|dall'))\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.PARTNER, r"(?:partner|partners|partenaires?|socios?)(?: (?:del progetto|of the project|du projet|italian[oi]|local[ei]))?[\s:(\-]*(?:sono|e'|e|are|is|sont|est)?\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.STAKEHOLDER, r"(?:stakeholders?)[\s:(\-]*(?:sono|e'|e|are|is)?\s*(?:il|la|l'|lo|the)?\s*"),
+)  # fmt: skip
+
+
+def role_word(text: str) -> Found[Role] | None:
+    """Return the role in a text known to state our own (the cell of a column "Ruolo"), or None."""
+    folded = fold(text)
+    found = [_role_of(match) for match in _ANY_ROLE.finditer(folded)]
+    kinds = {role.value for role in found}
+    if not found or len(kinds) > 1 and _GENERIC.search(folded):
+        return None
+    return found[0]
+
+
+def find_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
+    """Return what `text` says that we do, we being one of `names` or the body that speaks impersonally."""
+    folded = fold(text)
+    own = tuple(names)
+    for begin, end in sentences(text):
+        for role in _told(folded, begin, end, own):
+            return role
+    return None
+
+
+def _told(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Iterator[Found[Role]]:
+    """Yield the roles that one sentence gives to us."""
+    for start, stop in _selves(folded, begin, end, names):
+        role = _after(folded, stop, end) or _before(folded, begin, start)
+        if role and not _NOT.search(folded, stop, role.end):
+            yield role
+            return
+
+
+def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return where a sentence names us; by name where it does, else impersonally."""
+    named = [match.span() for pattern in map(_name_pattern, names) for match in pattern.finditer(folded, begin, end)]
+    if named:
+        return sorted(named)
+    speaking = [match.span() for match in _WE.finditer(folded, begin, end)]
+    for match in re.finditer(rf"(?<!\w){_IMPERSONAL}\b", folded[begin:end]):
+        placed = _OF_PLACE.match(folded, begin + match.end(), end)
+        # "il Comune di Betlemme" is another body; where no name is known, a named region or province is the speaker
+        if not placed:
+            speaking.append((begin + match.start(), begin + match.end()))
+        elif not names and _TERRITORY.search(match[0]):
+            speaking.append((begin + match.start(), placed.end()))
+    return sorted(speaking)
+
+
+def _name_pattern(name: str) -> re.Pattern[str]:
+    words = folded_words(name)
+    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)") if words else re.compile(r"(?!)")
+
+
+def _after(folded: str, place: int, end: int) -> Found[Role] | None:
+    """Return the role that follows our name: "… partecipa in qualità di partner", "… (capofila)"."""
+    while True:
+        if match := _ANY_ROLE.match(folded, place, end):
+            rest = folded[match.end() : match.end() + 40]
+            if re.match(r"\s*,?\s*(?:o|or|ou)\s+(?:come |as |comme )?(?:partner|capofila|lead|partenaire|stakeholder)", rest):
+                return None  # "come capofila o come partner" says neither
+            return _role_of(match)
+        step = _STEP.match(folded, place, end)
+        if not step or step.end() == place:
+            return None
+        place = step.end()
+
+
+_STEP = re.compile(
+    r"[\s,(:\-]+|(?:e'|e|ha|has|is|est|es|was|era|sara'?|will|be|che|which|who|qui|que|partecip\w+|participat\w+|participe|participa|aderi\w+|intervien\w+|agisce|svolge|"
+    r"figura|figure|opera|acts?|acting|involved|coinvolt\w+|impegnat\w+|takes|part|prende|parte|al|all'|au|to|this|il|lo|la|l'|le|the|el|un|una|uno|a|an|une|progetto|project|projet|proyecto|"
+    r"iniziativa|intervento|nel|nella|nell'|in|inoltre|anche|also|aussi|tambien|qualita|di|d'|del|della|dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
+    r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|been|ete|sido|questo|quest'|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
+    r"uno|dei|partenariato)(?![\w])|(?<=['])"
+)
+
+
+def _before(folded: str, begin: int, place: int) -> Found[Role] | None:
+    """Return the role that stands before our name: "capofila: …", "con il contributo della …"."""
+    for role, words in _BEFORE_NAME:
+        match = re.search(rf"(?<![\w-])(?P<word>{words})$", folded[begin:place])
+        if match:
+            return Found(role, begin + match.start(), begin + match.start() + len(match["word"].rstrip(" :(-'")))
+    listed = re.search(r"(?<![\w-])(?P<word>partner|partners|partenaires|socios)(?: [\w']+){0,2}\s*:[^.;:]*$", folded[begin:place])
+    if listed:
+        return Found(Role.PARTNER, begin + listed.start(), begin + listed.end("word"))
+    return None
+
+
+def _role_of(match: re.Match[str]) -> Found[Role]:
+    return Found(Role(str(match.lastgroup)), match.start(), match.end())
+
+
+def role_sentence(text: str, names: Iterable[str] = ()) -> tuple[int, int] | None:
+    """Return the place of the sentence, bracket or clause of `text` that states our role, so that a title can drop it."""
+    folded = fold(text)
+    own = tuple(names)
+    for begin, end in sentences(text):
+        role = next(_told(folded, begin, end, own), None)
+        if role:
+            selves = _selves(folded, begin, end, own)
+            first = min([start for start, _ in selves] + [role.start])
+            last = max([stop for _, stop in selves if stop <= role.start] + [role.end])
+            return _widened(text, begin, end, first, last)
+    return None
+
+
+def _widened(text: str, begin: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """Widen a role statement to its bracket, its clause after a dash or its whole sentence."""
+    opening = max(text.rfind("(", begin, first), text.rfind("[", begin, first))
+    if opening >= 0 and not re.search(r"[)\]]", text[opening:first]):
+        closing = re.compile(r"[)\]]").search(text, last, end)
+        return opening, closing.end() if closing else end
+    dashes = [match.start() for match in re.finditer(r"\s[-–—]\s", text[begin:first])]
+    if dashes:
+        return begin + dashes[-1], end
+    return begin, end
