@@ -130,8 +130,8 @@ def cards(draw: st.DrawFn, projects: tuple[Project, ...]) -> Rendered:
 
 
 STATED = (
-    "title", "area", "programmes", "status", "countries", "partners", "start", "end", "amount", "currency", "link",
-    "section",
+    "title", "area", "programmes", "status", "countries", "partners", "start", "end", "amount", "currency",
+    "link", "section",
 )  # fmt: skip
 LAYOUTS: dict[Layout, tuple[Renderer, ...]] = {
     Layout.TABLE: (grouped_table, row_table),
