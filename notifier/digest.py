@@ -1,0 +1,83 @@
+"""What one subscription is owed: the fold of the ledger from its cursor, through its filters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from notifier.fold import Line, News, fold
+from scraper.records import ChangeKind, Project
+from store.ledger import LedgerEntry
+from store.subscriptions import Filters, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The news that one subscription has not been told, from after `cursor` up to and with `cutoff`.
+
+    `since` and `until` are the instants at which the first and the last entry between the two became public.
+    """
+
+    subscription_id: int
+    cursor: int
+    cutoff: int
+    since: datetime
+    until: datetime
+    news: tuple[News, ...]
+
+
+def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest | None:
+    """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing."""
+    unread = [entry for entry in entries if entry.pub_seq > subscription.cursor]
+    chosen = tuple(part for news in fold(unread) if (part := _chosen(news, subscription.filters)) is not None)
+    if not chosen:
+        return None
+    return Digest(
+        subscription_id=subscription.id,
+        cursor=subscription.cursor,
+        cutoff=unread[-1].pub_seq,
+        since=unread[0].at,
+        until=unread[-1].at,
+        news=chosen,
+    )
+
+
+def _chosen(news: News, filters: Filters) -> News | None:
+    """Return the part of the news that the filters let through: the reader follows what was or is theirs."""
+    records = [record for record in (news.previous, news.project) if record is not None]
+    if not any(_matches(filters, news.source, record) for record in records):
+        return None
+    if not filters.kinds:
+        return news
+    if not news.lines:
+        return news if news.kind in filters.kinds else None
+    lines = tuple(line for line in news.lines if _kind((line,)) in filters.kinds)
+    return replace(news, lines=lines, kind=_kind(lines)) if lines else None
+
+
+def _kind(lines: Iterable[Line]) -> ChangeKind:
+    return ChangeKind.RETITLED if any(line.field == "title" for line in lines) else ChangeKind.CHANGED
+
+
+def _matches(filters: Filters, source: str, project: Project) -> bool:
+    return (
+        (not filters.sources or source in filters.sources)
+        and (not filters.areas or _same(project.area, filters.areas))
+        and (not filters.countries or bool(set(project.countries) & set(filters.countries)))
+        and (not filters.programmes or _says(project.programmes, filters.programmes))
+        and (not filters.statuses or project.status in filters.statuses)
+        and (not filters.words or _says(_prose(project), filters.words))
+    )
+
+
+def _same(text: str | None, wanted: Iterable[str]) -> bool:
+    return text is not None and text.casefold() in {word.casefold() for word in wanted}
+
+
+def _says(texts: Iterable[str], wanted: Iterable[str]) -> bool:
+    said = "\n".join(texts).casefold()
+    return any(word.casefold() in said for word in wanted)
+
+
+def _prose(project: Project) -> tuple[str, ...]:
+    single = (project.title, project.acronym, project.area, project.note)
+    return (*(text for text in single if text), *project.programmes, *project.partners)

@@ -1,0 +1,140 @@
+"""What a run of ledger entries amounts to: per project and field the first before against the last after."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scraper.records import Change, ChangeKind, Project, Value
+from store.ledger import LedgerEntry
+
+FIELDS = (
+    "title",
+    "status",
+    "area",
+    "programmes",
+    "role",
+    "countries",
+    "partners",
+    "start",
+    "end",
+    "amount",
+    "currency",
+    "cup",
+    "link",
+    "section",
+    "acronym",
+    "note",
+)
+"""The fields of a Project in the order in which people are told about them."""
+
+_COMING = {ChangeKind.ADDED, ChangeKind.REAPPEARED}
+_PRESENCE = _COMING | {ChangeKind.REMOVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of one project, before and after; `times` counts the steps that lie between the two."""
+
+    field: str
+    before: Value
+    after: Value
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a run of entries amounts to for one project.
+
+    `project` is the present record (the last known one when removed), `previous` the record before the run;
+    None for a project that was not there. `at` and `pub_seq` are those of the newest entry told.
+    """
+
+    kind: ChangeKind
+    source: str
+    number: int
+    page_id: int
+    project: Project
+    previous: Project | None
+    at: datetime
+    pub_seq: int
+    lines: tuple[Line, ...] = ()
+
+
+def fold(entries: Iterable[LedgerEntry], *, untold: bool = False) -> tuple[News, ...]:
+    """Return the net news of `entries` (oldest first), one for each project that ends other than it began.
+
+    Entries that are not told leave what people believe as it was: they never end a line, but they begin one,
+    because what stood before them is what people were told last. With `untold` every entry is told.
+    """
+    projects: dict[tuple[str, int], list[LedgerEntry]] = defaultdict(list)
+    for entry in entries:
+        projects[entry.source, entry.change.track].append(entry)
+    return tuple(news for run in projects.values() if (news := _news(run, untold)) is not None)
+
+
+def _news(run: Sequence[LedgerEntry], untold: bool) -> News | None:
+    was_there, is_there, arrival = _presence(run, untold)
+    if not was_there and not is_there:
+        return None
+    lines = _lines(run, untold) if was_there and is_there else ()
+    if was_there and is_there and not lines:
+        return None
+    newest = [entry for entry in run if untold or entry.change.told][-1]
+    return News(
+        kind=_kind(was_there, is_there, arrival, lines),
+        source=newest.source,
+        number=newest.change.track,
+        page_id=newest.page_id,
+        project=run[-1].change.project,
+        previous=_previous(run) if was_there else None,
+        at=newest.at,
+        pub_seq=newest.pub_seq,
+        lines=lines,
+    )
+
+
+def _presence(run: Sequence[LedgerEntry], untold: bool) -> tuple[bool, bool, ChangeKind]:
+    """Say whether the project was there before the run, whether it is now, and how it came."""
+    steps = [entry.change for entry in run if entry.change.kind in _PRESENCE]
+    heard = [change for change in steps if untold or change.told]
+    was_there = not steps or steps[0].kind not in _COMING
+    is_there = heard[-1].kind in _COMING if heard else was_there
+    arrival = next((change.kind for change in heard if change.kind in _COMING), ChangeKind.ADDED)
+    return was_there, is_there, arrival
+
+
+def _kind(was_there: bool, is_there: bool, arrival: ChangeKind, lines: tuple[Line, ...]) -> ChangeKind:
+    if not is_there:
+        return ChangeKind.REMOVED
+    if not was_there:
+        return arrival
+    fields = {line.field for line in lines}
+    if "title" in fields:
+        return ChangeKind.RETITLED
+    return ChangeKind.MOVED if fields == {"section"} else ChangeKind.CHANGED
+
+
+def _lines(run: Sequence[LedgerEntry], untold: bool) -> tuple[Line, ...]:
+    steps: dict[str, list[Change]] = defaultdict(list)
+    for entry in run:
+        if entry.change.field is not None:
+            steps[entry.change.field].append(entry.change)
+    lines = (_line(field, steps[field], untold) for field in FIELDS if field in steps)
+    return tuple(line for line in lines if line is not None)
+
+
+def _line(field: str, steps: Sequence[Change], untold: bool) -> Line | None:
+    heard = [change for change in steps if untold or change.told]
+    if not heard or steps[0].before == heard[-1].after:
+        return None
+    return Line(field, steps[0].before, heard[-1].after, len(heard))
+
+
+def _previous(run: Sequence[LedgerEntry]) -> Project:
+    """Return the record before the run: the first one, with every field as before its first change."""
+    first: dict[str, Value] = {}
+    for entry in run:
+        if entry.change.field is not None:
+            first.setdefault(entry.change.field, entry.change.before)
+    return replace(run[0].change.project, **first)  # type: ignore[arg-type]

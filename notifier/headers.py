@@ -1,0 +1,61 @@
+"""Mail headers written by our own hand, because Python's writers break long links and can inject headers."""
+
+import re
+import unicodedata
+from email.header import Header
+from email.utils import formataddr
+
+_LONGEST_SUBJECT = 200
+_BROKEN = re.compile(r"\r\n(?![ \t])|\r(?!\n)|(?<!\r)\n|\0")
+"""What would end a header's value: a line end that is not followed by a blank, or one that is no CR LF."""
+
+
+def header_block(fields: list[tuple[str, str]]) -> bytes:
+    """Return header fields as bytes; raises ValueError for a value that is not ASCII or would end its line.
+
+    The values come from the functions below. Python's own policies would turn a List-Unsubscribe longer than
+    a line into encoded words, which no mail program follows (cpython #85725), and decode a CR LF hidden in an
+    encoded word into a header of its own (until 3.13.0).
+    """
+    for name, value in fields:
+        if not value.isascii() or _BROKEN.search(value):
+            raise ValueError(f"{name}: not a safe header value")
+    return b"".join(f"{name}: {value}\r\n".encode("ascii") for name, value in fields)
+
+
+def subject_value(subject: str) -> str:
+    """Return a subject as header text, encoded by the old `email.header`: it loses no blank between words."""
+    clean = one_line(subject)[:_LONGEST_SUBJECT].rstrip()
+    return _encoded(clean, "Subject")
+
+
+def address_value(name: str, address: str) -> str:
+    """Return a display name and an address as header text."""
+    clean = one_line(name)
+    if not clean:
+        return address
+    return formataddr((clean, address)) if _plain(clean) else f"{_encoded(clean, 'From')} <{address}>"
+
+
+def one_line(text: str) -> str:
+    """Return text without what could end, hide or turn around a line: controls, line ends, bidi marks."""
+    return " ".join("".join(_harmless(character) for character in text).split())
+
+
+def _harmless(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cf" | "Cs":  # zero widths, bidi overrides, half characters
+            return ""
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case _:
+            return character
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and "=?" not in text
+
+
+def _encoded(text: str, name: str) -> str:
+    charset = "us-ascii" if _plain(text) else "utf-8"
+    return Header(text, charset, maxlinelen=76, header_name=name).encode(linesep="\r\n")

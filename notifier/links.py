@@ -1,0 +1,47 @@
+"""The addresses of the public pages, as mails and the pages themselves name them."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses below `root`: the public address in mails, nothing on the pages themselves."""
+
+    root: str = ""
+
+    def home(self) -> str:
+        """Return the address of the overview of what is watched."""
+        return f"{self.root}/"
+
+    def page(self, page_id: int) -> str:
+        """Return the address of a watched page's history."""
+        return f"{self.root}/pages/{page_id}"
+
+    def capture(self, capture_id: int) -> str:
+        """Return the address of what one visit found."""
+        return f"{self.root}/captures/{capture_id}"
+
+    def project(self, source: str, number: int) -> str:
+        """Return the address of one project's life."""
+        return f"{self.root}/projects/{quote(source, safe='')}/{number}"
+
+    def change(self, pub_seq: int) -> str:
+        """Return the address of one change and why we tell it."""
+        return f"{self.root}/changes/{pub_seq}"
+
+    def changes(self, after: int, upto: int) -> str:
+        """Return the address of the list of the changes after one ledger number, up to and with another."""
+        return f"{self.root}/changes?after={after}&upto={upto}"
+
+    def subscribe(self) -> str:
+        """Return the address of the sign-up form."""
+        return f"{self.root}/subscribe"
+
+    def confirm(self, token: str) -> str:
+        """Return the address that confirms a sign-up."""
+        return f"{self.root}/confirm/{token}"
+
+    def unsubscribe(self, token: str) -> str:
+        """Return the address that ends a subscription (RFC 8058: it is POSTed to)."""
+        return f"{self.root}/unsubscribe/{token}"

@@ -1,0 +1,192 @@
+"""Mails in words: subject, text and HTML from templates of their own, styles inlined and nothing remote."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from textwrap import fill
+
+from css_inline import CSSInliner
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from notifier.digest import Digest
+from notifier.links import Links
+from notifier.story import Cell, Story, story
+from notifier.wording import clip
+from notifier.words import Words
+from store.kinds import Frequency
+
+LARGEST_HTML = 80_000
+"""Bytes of HTML at most: Gmail clips a message at about 102 KB and with it the link to unsubscribe."""
+
+_INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail's words: what a reader sees of it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where news comes from: titles and languages of sources by name, addresses of pages by id."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    tongues: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGroup:
+    """The stories of one area of a source; `label` is the page's own, None where it states none."""
+
+    label: str | None
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """The stories of one source; `tongue` is the language of its words where that is not the reader's."""
+
+    title: str
+    tongue: str | None
+    addresses: Mapping[int, str]
+    areas: tuple[AreaGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a letter says about itself beside its news: how often it comes, from whom, and how to leave."""
+
+    frequency: Frequency
+    sender: str
+    token: str
+
+
+def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: Links, words: Words) -> Letter:
+    """Return a digest in words; news beyond the largest size is left to a page, with its exact count."""
+    stories = sorted((story(news, words, brief=True) for news in digest.news), key=_place)
+    values = _digest_values(digest, stories, envelope, links, words)
+    shown = len(stories)
+    while True:
+        groups = _grouped(stories[:shown], origins, words)
+        letter = _letter("digest", words, **values, groups=groups, more=len(stories) - shown)
+        size = len(letter.html.encode())
+        if size <= LARGEST_HTML or shown == 0:
+            return letter
+        shown = min(shown - 1, shown * LARGEST_HTML // size)
+
+
+def confirmation_letter(envelope: Envelope, expires: datetime, links: Links, words: Words) -> Letter:
+    """Return the mail that asks to confirm a sign-up; it says nothing that a stranger could choose."""
+    return _letter(
+        "confirmation",
+        words,
+        links=links,
+        confirm=links.confirm(envelope.token),
+        expires=expires,
+        frequency=words.text(f"frequency.{envelope.frequency}"),
+        sender=envelope.sender,
+        preheader=words.text("confirmation.act"),
+    )
+
+
+def _digest_values(
+    digest: Digest, stories: Sequence[Story], envelope: Envelope, links: Links, words: Words
+) -> dict[str, object]:
+    names = words.listed([clip(told.name, 48) for told in stories[:3]])
+    return {
+        "digest": digest,
+        "stories": stories,
+        "names": names,
+        "headline": words.count("digest.headline", len(stories)),
+        "period": _period(digest, words),
+        "frequency": words.text(f"frequency.{envelope.frequency}"),
+        "sender": envelope.sender,
+        "links": links,
+        "all_changes": links.changes(digest.cursor, digest.cutoff),
+        "unsubscribe": links.unsubscribe(envelope.token),
+        "preheader": clip(" · ".join(told.sentence for told in stories[:4]), 250),
+        "item_block": _item_block,
+    }
+
+
+def _period(digest: Digest, words: Words) -> str:
+    since, until = words.day(digest.since), words.day(digest.until)
+    if since == until:
+        return words.text("digest.day", day=until)
+    return words.text("digest.period", since=since, until=until)
+
+
+def _grouped(stories: Iterable[Story], origins: Origins, words: Words) -> tuple[SourceGroup, ...]:
+    """Group stories in their order by source and area."""
+    return tuple(
+        SourceGroup(
+            title=origins.titles.get(source, source),
+            tongue=tongue if (tongue := origins.tongues.get(source)) != words.language else None,
+            addresses=origins.addresses,
+            areas=tuple(AreaGroup(area, tuple(told)) for area, told in groupby(run, _area)),
+        )
+        for source, run in groupby(stories, lambda told: told.news.source)
+    )
+
+
+def _area(told: Story) -> str | None:
+    return told.news.project.area
+
+
+def _place(told: Story) -> tuple[str, bool, str, int]:
+    """Return what puts a story in its order: source, area (an unknown one last), number."""
+    area = told.news.project.area
+    return told.news.source, area is None, (area or "").casefold(), told.news.number
+
+
+def _letter(name: str, words: Words, **values: object) -> Letter:
+    context = {"words": words, "t": words.text, **values}
+    subject = " ".join(_TEMPLATES.get_template(f"{name}_subject.txt").render(context).split())
+    html = _TEMPLATES.get_template(f"{name}.html").render(context, subject=subject)
+    return Letter(
+        subject=subject,
+        text=_TEMPLATES.get_template(f"{name}.txt").render(context).strip() + "\n",
+        html=_INLINER.inline(html),
+    )
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return fill(
+        text,
+        76,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _item_block(heading: str, cell: Cell) -> str:
+    """Return one side of a row as lines of text: the heading, then its items hanging below one another."""
+    items = ["".join(piece.text for piece in item) for item in cell] or ["—"]
+    lines = [fill(text, 66, break_long_words=False, break_on_hyphens=False).split("\n") for text in items]
+    flat = [line for item in lines for line in item]
+    lead = f"    {heading} "
+    return "\n".join([lead + flat[0], *(" " * len(lead) + line for line in flat[1:])])
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("notifier"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["wrap"] = _wrap
+    environment.filters["clip"] = clip
+    return environment
+
+
+_TEMPLATES = _environment()

@@ -1,0 +1,33 @@
+"""When a reader may be told, and when a mail that was put off is tried again: pure functions of instants."""
+
+from datetime import datetime, time, timedelta
+
+from notifier.words import HOME
+from store.kinds import Frequency
+
+MORNING = time(7)
+"""Daily and weekly digests tell what became public before this hour in Europe/Rome."""
+
+GIVE_UP = timedelta(hours=72)
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240, 480))
+
+
+def told_until(frequency: Frequency, now: datetime) -> datetime:
+    """Return the instant up to which a reader may now be told what became public.
+
+    For a daily reader that is the last 07:00, for a weekly one the last Monday's, by the calendar of
+    Europe/Rome; missed mornings merge into one digest. It says when; the cursor says what.
+    """
+    if frequency == Frequency.AT_ONCE:
+        return now
+    here = now.astimezone(HOME)
+    day = here.date() if here.time() >= MORNING else here.date() - timedelta(days=1)
+    if frequency == Frequency.WEEKLY:
+        day -= timedelta(days=day.weekday())
+    return datetime.combine(day, MORNING, HOME)
+
+
+def retry_at(attempts: int, created_at: datetime, now: datetime) -> datetime | None:
+    """Return when a mail that was put off after so many attempts is tried again; None when it is given up."""
+    wait = _WAITS[min(max(attempts, 1), len(_WAITS)) - 1]
+    return now + wait if now + wait <= created_at + GIVE_UP else None
