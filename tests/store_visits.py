@@ -17,18 +17,25 @@ from scraper.records import (
     Verdict,
 )
 from scraper.sources import Source, WatchedPage
-from store import history
+from store import history, pages
 
 BEGIN = datetime(2026, 1, 1, 6, 30, tzinfo=UTC)
-SOURCE = Source(
-    name="torino",
-    title="Torino",
-    publisher="Comune di Torino",
-    pages=(
-        WatchedPage(address="https://torino.example/progetti", title="Progetti in corso"),
+ADDRESS = "https://torino.example/progetti"
+
+
+def source(name: str = "torino") -> Source:
+    """A source of two pages."""
+    watched = (
+        WatchedPage(address=ADDRESS, title="Progetti in corso"),
         WatchedPage(address="https://torino.example/conclusi", title="Progetti conclusi"),
-    ),
-)
+    )
+    return Source(name=name, title="Torino", publisher="Comune di Torino", pages=watched)
+
+
+def enrolled(session: Session, name: str = "torino") -> int:
+    """Enrol that source at the beginning and return the number of its first page."""
+    pages.enrol(session, source(name), BEGIN)
+    return pages.pages(session, name)[0].id
 
 
 def day(number: float) -> datetime:
@@ -81,9 +88,9 @@ def record_visit(
     decision: Decision = Decision.ACCEPTED,
 ) -> int:
     """Record a visit after which exactly these projects are present, and return its number."""
-    before = history.state(session, "torino")
+    before = history.state(session, pages.page(session, page_id).source)
     after = state_of(projects, before)
-    capture = Capture("https://torino.example/progetti", at, 200, (("etag", '"1"'),), body)
+    capture = Capture(ADDRESS, at, 200, (("etag", '"1"'),), body)
     outcome = Outcome(Verdict(decision, ("as told",)), changes_between(present(before), projects))
     reading = snapshot_of(projects) if body is not None else None
     return history.record(session, page_id, capture, reading, before, after, outcome, at)

@@ -15,6 +15,9 @@ def migrate(connection: sa.Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Two processes that start at once: the second waits, and finds nothing left to do.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('coopwatch migrations'))")
         context.run_migrations()
         if connection.dialect.name == "sqlite":
             check_references(connection)
