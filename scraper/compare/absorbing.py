@@ -1,6 +1,7 @@
 """Taking a snapshot into the state: pairs, new tracks, who is present, and the changes that follow."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -75,7 +76,13 @@ def _candidate(track: Track, slot: int | None, project: Project) -> Candidate:
 
 
 def _rulings(state: SourceState) -> dict[tuple[int, str], bool]:
-    return {(ruling.track, plain(ruling.title)): ruling.same for ruling in state.rulings}
+    """Return staff's decisions by track and plain title; one on a merged track holds for all its parts."""
+    return {
+        (track.number, plain(ruling.title)): ruling.same
+        for ruling in state.rulings
+        for track in state.tracks
+        if root(state, track.number) == root(state, ruling.track)
+    }
 
 
 def _match(state: SourceState, pair: Pair, snapshot: Snapshot) -> Match:
@@ -95,17 +102,21 @@ def _with_numbers(
     """Give each record its track, a new one where it has none and no question withholds it."""
     tracks = list(state.tracks)
     known = {pair.record: pair.number for pair in found.sure}
+    named: dict[str, list[tuple[Project, int]]] = defaultdict(list)
+    for record, number in known.items():
+        named[plain(snapshot.projects[record].title or "")].append((snapshot.projects[record], number))
     doubtful = {pair.record: pair for pair in found.doubtful}
     numbers: list[int | None] = []
     for record, project in enumerate(snapshot.projects):
-        number = known.get(record) or _repeated(snapshot.projects, known, project)
-        if number is None and record not in doubtful:
-            number = len(tracks) + 1
-            tracks.append(Track(number, project, at, at, present=False))
-        if number is not None:
-            known[record] = number
-            tracks[number - 1] = _seen(tracks[number - 1], project, at)
-        numbers.append(number)
+        twins = named[plain(project.title or "")]
+        given = known.get(record) or next((number for twin, number in twins if repeats(twin, project)), None)
+        if given is None and record not in doubtful:
+            given = len(tracks) + 1
+            tracks.append(Track(given, project, at, at, present=False))
+        if given is not None:
+            twins.append((project, given))
+            tracks[given - 1] = _seen(tracks[given - 1], project, at)
+        numbers.append(given)
     stated = dict(reversed(list(mentions(page))))
     withheld = [pair.number for pair in found.doubtful if pair.number in stated]
     after = replace(
@@ -116,12 +127,6 @@ def _with_numbers(
         questions=tuple(_question(state, page, snapshot, pair) for pair in found.doubtful),
     )
     return replace(state, tracks=tuple(tracks)), after
-
-
-def _repeated(projects: Sequence[Project], known: dict[int, int], project: Project) -> int | None:
-    if not project.title:
-        return None
-    return next((number for record, number in known.items() if repeats(projects[record], project)), None)
 
 
 def _seen(track: Track, project: Project, at: datetime) -> Track:

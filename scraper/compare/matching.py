@@ -52,7 +52,7 @@ class _Desk:
     records: Sequence[Project]
     rulings: Mapping[tuple[int, str], bool]
     free: dict[int, Candidate]
-    alone: list[int]
+    alone: dict[int, None]  # a set that keeps its order
     sure: list[Pair] = field(default_factory=list)
     doubtful: list[Pair] = field(default_factory=list)
     slots: dict[int, int] = field(default_factory=dict)  # record -> slot of the pairs made for certain
@@ -60,10 +60,14 @@ class _Desk:
     def pair(self, number: int, record: int, sureness: float, *grounds: str) -> None:
         """Note a sure pair."""
         candidate = self.free.pop(number)
-        self.alone.remove(record)
+        del self.alone[record]
         self.sure.append(Pair(number, record, sureness, grounds))
         if candidate.slot is not None:
             self.slots[record] = candidate.slot
+
+    def known(self, number: int) -> Project:
+        """Return what is known of a track that is still free."""
+        return self.free[number].evidence.project
 
     def ruled(self, number: int, record: int) -> bool | None:
         """Return what staff decided of a pair."""
@@ -77,7 +81,7 @@ def matching(
 ) -> Matching:
     """Return which record is which track; `rulings` are staff's decisions by (track, plain title)."""
     known = {candidate.number: candidate for candidate in candidates}
-    desk = _Desk(records, rulings or {}, known, list(range(len(records))))
+    desk = _Desk(records, rulings or {}, known, dict.fromkeys(range(len(records))))
     _pair_ruled(desk)
     _pair_equal(desk)
     _pair_titles(desk, lambda candidate: candidate.slot is not None)
@@ -130,22 +134,24 @@ def _pair_weighed(desk: _Desk) -> None:
     rarity = Rarity((everyone, [candidate.evidence for candidate in desk.free.values()]))
     weighed = _weighed_pairs(desk, everyone, rarity)
     chosen = best_assignment({pair: each.weight for pair, each in weighed.items()})
+    contested = _contested(desk, weighed, chosen)
     for number, record in sorted(chosen.items(), key=lambda pair: pair[1]):
         each = weighed[number, record]
-        rivals = _rivals(desk, (number, record), weighed, chosen)
-        if each.weight >= SAME and not rivals:
-            desk.sure.append(Pair(number, record, confidence(each.weight), each.words))
+        sureness = confidence(each.weight)
+        if (number, record) in contested:
+            rivalled = (*each.words, "another pair fits nearly as well")
+            desk.doubtful.append(Pair(number, record, min(sureness, 0.5), rivalled))
+        elif each.weight < SAME:
+            desk.doubtful.append(Pair(number, record, sureness, each.words))
         else:
-            sureness = min(confidence(each.weight), 0.5) if rivals else confidence(each.weight)
-            desk.doubtful.append(Pair(number, record, sureness, (*each.words, *rivals)))
+            desk.sure.append(Pair(number, record, sureness, each.words))
 
 
 def _weighed_pairs(
     desk: _Desk, everyone: Sequence[Evidence], rarity: Rarity
 ) -> dict[tuple[int, int], Weighed]:
     where = places(desk.slots, {c.number: c.slot for c in desk.free.values()}, desk.alone)
-    settled = [desk.records[pair.record] for pair in desk.sure]
-    repeated = {record for record in desk.alone if _is_repeated(desk.records[record], settled)}
+    repeated = _repeated(desk)
     weighed = {}
     for number, record in _pairs_worth_weighing(desk, everyone, where):
         candidate = desk.free[number]
@@ -159,8 +165,18 @@ def _weighed_pairs(
     return weighed
 
 
-def _is_repeated(record: Project, settled: Sequence[Project]) -> bool:
-    return any(repeats(record, other) for other in settled)
+def _repeated(desk: _Desk) -> set[int]:
+    """Return the records that print a settled project once more."""
+    settled: dict[str, list[Project]] = defaultdict(list)
+    for pair in desk.sure:
+        settled[plain(desk.records[pair.record].title or "")].append(desk.records[pair.record])
+    return {
+        record
+        for record in desk.alone
+        if any(
+            repeats(desk.records[record], twin) for twin in settled[plain(desk.records[record].title or "")]
+        )
+    }
 
 
 def _with_place(each: Weighed, candidate: Candidate, record: int, where: Places) -> Weighed:
@@ -195,35 +211,30 @@ def _pairs_worth_weighing(
     return sorted(pairs | {pair for pair in where.level if pair[0] in desk.free})
 
 
-def _rivals(
-    desk: _Desk,
-    pair: tuple[int, int],
-    weighed: Mapping[tuple[int, int], Weighed],
-    chosen: Mapping[int, int],
-) -> tuple[str, ...]:
-    """Return in words why another assignment is nearly as good, or nothing."""
-    number, record = pair
-    holder = {taken: owner for owner, taken in chosen.items()}
-    for other_number, other_record in weighed:
-        if (other_number == number) == (other_record == record):
+def _contested(
+    desk: _Desk, weighed: Mapping[tuple[int, int], Weighed], chosen: Mapping[int, int]
+) -> set[tuple[int, int]]:
+    """Return the chosen pairs in whose place another assignment would be nearly as good."""
+    holder = {record: number for number, record in chosen.items()}
+    contested: set[tuple[int, int]] = set()
+    for (number, record), each in weighed.items():
+        if chosen.get(number) == record:
             continue
-        if other_number == number:
-            loser = (holder[other_record], other_record) if other_record in holder else None
-            winner = (loser[0], record) if loser else None
-            harmless = content(desk.records[record]) == content(desk.records[other_record])
-        else:
-            loser = (other_number, chosen[other_number]) if other_number in chosen else None
-            winner = (number, loser[1]) if loser else None
-            harmless = _interchangeable(desk, number, other_number)
-        now = weighed[pair].weight + (weighed[loser].weight if loser else 0.0)
-        then = weighed[other_number, other_record].weight + (
-            weighed[winner].weight if winner and winner in weighed else 0.0
-        )
-        if now - then < _MARGIN and not harmless:
-            return ("another pair fits nearly as well",)
-    return ()
+        given_up = [(number, chosen[number])] if number in chosen else []
+        given_up += [(holder[record], record)] if record in holder else []
+        freed = (holder.get(record, 0), chosen.get(number, -1))
+        instead = each.weight + (weighed[freed].weight if freed in weighed else 0.0)
+        short = sum(weighed[pair].weight for pair in given_up) - instead
+        if short < _MARGIN and not _harmless(desk, (number, record), given_up):
+            contested.update(given_up)
+    return contested
 
 
-def _interchangeable(desk: _Desk, number: int, other: int) -> bool:
-    ours, theirs = desk.free[number].evidence.project, desk.free[other].evidence.project
-    return content(ours) == content(theirs)
+def _harmless(desk: _Desk, pair: tuple[int, int], given_up: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether a pair only exchanges tracks or records that nothing tells apart."""
+    number, record = pair
+    return any(
+        (other != number and content(desk.known(other)) == content(desk.known(number)))
+        or (stated != record and content(desk.records[stated]) == content(desk.records[record]))
+        for other, stated in given_up
+    )

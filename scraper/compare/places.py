@@ -1,7 +1,7 @@
 """Where leftover tracks and records stand between those that are already paired."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -45,9 +45,8 @@ def places(slots: Mapping[int, int], tracks: Mapping[int, int | None], records: 
     by_slot = {number: tracks[number] or 0 for number in track_gaps}
     ranked_tracks = _ranked(sorted(track_gaps, key=lambda number: by_slot[number]), track_gaps)
     ranked_records = _ranked(sorted(record_gaps), record_gaps)
-    crowd: dict[Gap, tuple[int, int]] = {}
-    for gap in {*track_gaps.values(), *record_gaps.values()}:
-        crowd[gap] = (list(track_gaps.values()).count(gap), list(record_gaps.values()).count(gap))
+    theirs, ours = Counter(track_gaps.values()), Counter(record_gaps.values())
+    crowd = {gap: (theirs[gap], ours[gap]) for gap in {*theirs, *ours}}
     seats: dict[tuple[Gap, int], int] = {seat: number for number, seat in ranked_tracks.items()}
     level = {(seats[seat], record) for record, seat in ranked_records.items() if seat in seats}
     return Places(ranked_tracks, ranked_records, crowd, frozenset(level))
