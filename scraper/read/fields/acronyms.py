@@ -92,7 +92,8 @@ def _leading(title: str) -> Found[str] | None:
     rest_start = after.end() if after else end
     if fold(word) in _COMMON or not word.isupper() or not word.isalpha() or not 2 <= len(word) <= 14:
         return None
-    if not _SEPARATED.match(title, rest_start) and not after:
+    named = place > 0 and not shouts(title)  # "Progetto SHWM Libano" names it without a mark
+    if not named and not _SEPARATED.match(title, rest_start) and not after:
         return None
     rest = title[rest_start:]
     return Found(word, token.start(), end) if _stands_out(word, title[:place], rest) else None
