@@ -169,7 +169,7 @@ _LED = re.compile(
     r"\b(?:mis en oeuvre|realise|porte|coordonne|conduit) par\b|\b(?:ejecutado|coordinado|liderado|gestionado) por\b)\s*(?:il |lo |la |l'|i |gli |le |the |les |el )?"
 )
 _STOP = re.compile(
-    r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
+    r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
     r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|funded|with the (?:support|contribution)|to\s[a-z]|which|that\b|who\b|within|aims?\b|avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
     r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|\be'\s).*$|\s[-–—]\s.*$|\.\s.*$"
 )
