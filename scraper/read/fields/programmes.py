@@ -56,7 +56,7 @@ _NAMED = re.compile(
 )
 _NAMED_WORDS = re.compile(r"\b(?:interreg|erasmus\+?|horizon|aics|alcotra|europeaid|maeci|life|mediterranean|\w*med|adrion|ipa|daphne|seenet|eni|cbc|agenzia italiana|commissione|unione europea|ministero|regione|ue)\b")
 _STOP = re.compile(
-    r"\s*(?:\b(?:che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|in collaborazione|in partenariato|e (?:realizzat\w+|coordinat\w+|gestit\w+|promoss\w+)|e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|il mediterraneo|la ricerca|l'africa)(?:un|il|la|lo|l'|i|le|circa|\d)|con (?:un|il|la|capofila)|pari a|nell'ambito|"
+    r"\s*(?:\b(?:che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|in collaborazione|in partenariato|e (?:realizzat\w+|coordinat\w+|gestit\w+|promoss\w+)|e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|il mediterraneo|la ricerca|l'africa)(?:un|il|la|lo|l'|i|le|circa|\d)|con (?:un|il|la|capofila|circa|€|euro|\d+)|pari a|nell'ambito|"
     r"dal \d|da \d|del valore|which|that|aims?|implemented|in partnership|in collaboration|to (?:improve|support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
     r"\s*\(\s*(?:€|euro|\d).*$|\.\s.*$|:\s.*$"
 )

@@ -95,8 +95,7 @@ def _is_said_of_project(folded: str, begin: int, end: int, match: re.Match[str])
     before = folded[begin : match.start()]
     if _NEGATED.search(before) or _FUTURE.search(before):
         return False
-    clause = re.split(r"[;:()]", before)[-1]
-    if _OTHER.search(clause):
+    if _speaks_of_other(before):
         return False
     if _NO_PROSE.fullmatch(match[0]) or (_PAPERS.fullmatch(match[0]) and not _TO_WHOM.search(folded, begin, end)):
         return False
@@ -105,6 +104,16 @@ def _is_said_of_project(folded: str, begin: int, end: int, match: re.Match[str])
     if _HEADING_ONLY.fullmatch(match[0]) and not subject and not _PAPERS.fullmatch(match[0]):
         return whole and _ends_soon(folded, match.end(), end)
     return subject is not None or whole or _in_brackets(folded, match)
+
+
+def _speaks_of_other(before: str) -> bool:
+    """Tell whether a call, a meeting or a phase is what a sentence speaks of up to a status word."""
+    other = _OTHER.search(before)
+    subject = _SUBJECT.search(before)
+    if not other:
+        return False
+    first = subject is None or other.start() <= subject.start()
+    return first or _OTHER.search(re.split(r"[,;:()]", before)[-1]) is not None
 
 
 def _ends_soon(folded: str, place: int, end: int) -> bool:
