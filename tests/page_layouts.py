@@ -189,11 +189,10 @@ def _span(project: Project) -> str:
     """Spell the period: both ends with a hyphen, or a start alone; nothing where it is unknown."""
     if project.start is None:
         return ""
-    return (
-        f", {_day(project.start)} - {_day(project.end)}"
-        if project.end
-        else f", a partire da {_day(project.start)}"
-    )
+    if project.end:
+        return f", {_day(project.start)} - {_day(project.end)}"
+    preposition = "da" if project.start.count("-") == 1 else "dal"  # da marzo 2018, dal 2018, dal 03/03/2018
+    return f", {preposition} {_day(project.start)}"
 
 
 def _sum(draw: st.DrawFn, project: Project) -> str:
