@@ -1,0 +1,272 @@
+"""From the pieces of a draft to a project: every field from its labelled values first, else from title and prose."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scraper.read.drafts import Draft, lines_of, words
+from scraper.read.fields.acronyms import acronym
+from scraper.read.fields.amounts import Amount, project_amount, stated_amount
+from scraper.read.fields.countries import find_countries, find_project_countries
+from scraper.read.fields.cup import find_cup
+from scraper.read.fields.dates import find_period, find_project_period
+from scraper.read.fields.found import Found
+from scraper.read.fields.labels import Label
+from scraper.read.fields.partners import find_partners, split_names
+from scraper.read.fields.programmes import find_programmes, split_programmes
+from scraper.read.fields.roles import find_role, role_sentence, role_word
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.statuses import find_status, heading_status, prose_status
+from scraper.read.fields.titles import clean_title
+from scraper.read.fields.typography import clean, folded_words
+from scraper.read.flow import Pair, Piece
+from scraper.read.outline import Outline
+from scraper.records import Project, ProjectStatus, Role, Span
+
+T = TypeVar("T")
+Told = tuple[T, Piece]
+"""A value and the piece that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body whose page it is: the names by which its pages call it, and its country."""
+
+    names: tuple[str, ...] = ()
+    country: str | None = None
+
+    def is_meant(self, name: str) -> bool:
+        """Tell whether a name is this body's, perhaps with an office or a role behind it."""
+        words_of = folded_words(name)
+        return any(words_of[: len(own)] == own for own in map(folded_words, self.names) if own)
+
+
+class Assembly:
+    """One draft on its way to a project; `spans` collects where its values stand."""
+
+    def __init__(self, outline: Outline, draft: Draft, body: Body) -> None:
+        self.outline = outline
+        self.draft = draft
+        self.body = body
+        self.spans: list[Span] = []
+
+    def project(self) -> Project:
+        """Return the project that the draft's pieces state."""
+        title = self._title()
+        partners, role = self._bodies()
+        start, end = self._period()
+        amount = self._amount()
+        return Project(
+            title=title,
+            acronym=self._acronym(title),
+            area=self._plain("area", self.draft.area),
+            programmes=self._programmes(),
+            status=self._status(),
+            role=role,
+            countries=self._countries(),
+            partners=partners,
+            start=start,
+            end=end,
+            amount=amount.value if amount else None,
+            currency=amount.currency if amount else None,
+            link=self._link(),
+            note=self._note(),
+            cup=self._cup(),
+            section=self._plain("section", self.draft.headings[0] if self.draft.headings else None),
+            layout=self.draft.layout,
+            spans=tuple(self.spans),
+        )
+
+    # Pieces
+
+    def _text(self, piece: Piece) -> str:
+        return words(self.outline, piece)
+
+    def _values(self, *labels: Label) -> list[Piece]:
+        return [piece for pair in self.draft.pairs if pair.label in labels for piece in pair.values]
+
+    def _at(self, field: str, piece: Piece, found: Found[T]) -> T:
+        """Note where a value stands, and return it."""
+        start, end = piece.start + found.start, piece.start + found.end
+        quote = self.outline.blocks[piece.block].text[start:end]
+        self.spans.append(Span(field, piece.block, start, end, quote))
+        return found.value
+
+    def _first(
+        self, field: str, pieces: Iterable[Piece], finder: Callable[[str], Found[T] | None]
+    ) -> T | None:
+        for piece in pieces:
+            found = finder(self._text(piece))
+            if found:
+                return self._at(field, piece, found)
+        return None
+
+    def _every(
+        self, field: str, pieces: Iterable[Piece], finder: Callable[[str], Sequence[Found[T]]]
+    ) -> tuple[T, ...]:
+        values: list[T] = []
+        for piece in pieces:
+            for found in finder(self._text(piece)):
+                value = self._at(field, piece, found)
+                if value not in values:
+                    values.append(value)
+        return tuple(values)
+
+    def _plain(self, field: str, piece: Piece | None) -> str | None:
+        if piece is None:
+            return None
+        text = self._text(piece)
+        return self._at(field, piece, Found(clean(text), 0, len(text))) or None
+
+    # Fields
+
+    def _title(self) -> str | None:
+        if self.draft.title is None:
+            return None
+        return self._first("title", [self.draft.title], lambda text: clean_title(text, self.body.names))
+
+    def _acronym(self, title: str | None) -> str | None:
+        labelled = self._first(
+            "acronym", self._values(Label.ACRONYM), lambda text: Found(clean(text), 0, len(text))
+        )
+        if labelled or not title or not self.draft.title:
+            return labelled
+        return self._first("acronym", [self.draft.title], acronym)
+
+    def _status(self) -> ProjectStatus | None:
+        return (
+            self._first("status", self._values(Label.STATUS), find_status)
+            or self._first("status", self._values(Label.PERIOD, Label.END), find_status)
+            or self._first("status", self.draft.prose, prose_status)
+            or self._first("status", self.draft.headings, heading_status)
+        )
+
+    def _bodies(self) -> tuple[tuple[str, ...], Role | None]:
+        """Return the partners, and the role of the body whose page it is."""
+        role = self._first("role", self._values(Label.ROLE), role_word)
+        partners: list[str] = []
+        for labels, own in ((Label.LEAD, Role.LEAD), (Label.PARTNERS, Role.PARTNER)):
+            for piece in self._values(labels):
+                for found in split_names(self._text(piece)):
+                    if self.body.is_meant(found.value):
+                        role = (
+                            role
+                            or self._role_beside(piece, found)
+                            or self._at("role", piece, Found(own, found.start, found.end))
+                        )
+                    elif found.value not in partners:
+                        partners.append(self._at("partners", piece, found))
+        for piece in self._values(Label.PROGRAMMES, Label.FUNDS):
+            for found in split_names(self._text(piece)):
+                if self.body.is_meant(found.value):
+                    role = role or self._at("role", piece, Found(Role.FUNDER, found.start, found.end))
+        spoken = [
+            *([self.draft.title] if self.draft.title else []),
+            *self.draft.prose,
+            *self._values(Label.NOTE),
+        ]
+        role = role or self._first("role", spoken, lambda text: find_role(text, self.body.names))
+        if not partners:
+            partners.extend(
+                name
+                for name in self._every("partners", self.draft.prose, find_partners)
+                if not self.body.is_meant(name)
+            )
+        return tuple(partners), role
+
+    def _role_beside(self, piece: Piece, found: Found[str]) -> Role | None:
+        """Return the role in brackets or after a dash beside our name: Città di Torino (capofila)."""
+        text = self._text(piece)
+        line = text[found.start :].split("\n")[0].split(";")[0]
+        beside = role_word(line)
+        return self._at("role", piece, beside.moved(found.start)) if beside else None
+
+    def _programmes(self) -> tuple[str, ...]:
+        labelled = self._every("programmes", self._values(Label.PROGRAMMES), split_programmes)
+        if labelled:
+            return tuple(name for name in labelled if not self.body.is_meant(name))
+        funds = [piece for piece in self._values(Label.FUNDS) if not stated_amount(self._text(piece))]
+        return self._every("programmes", funds, split_programmes) or self._every(
+            "programmes", self.draft.prose, find_programmes
+        )
+
+    def _countries(self) -> tuple[str, ...]:
+        own = self.body.country
+        stated = [
+            self._values(Label.COUNTRIES),
+            *([piece] for piece in (self.draft.place, self.draft.title) if piece),
+        ]
+        told = [*self.draft.prose, *self._values(Label.NOTE)]
+        for pieces in stated:
+            if found := self._every("countries", pieces, lambda text: find_countries(text, own)):
+                return found
+        if found := self._every("countries", told, lambda text: find_project_countries(text, own)):
+            return found
+        return self._every(
+            "countries", [self.draft.area] if self.draft.area else [], lambda text: find_countries(text, own)
+        )
+
+    def _period(self) -> tuple[str | None, str | None]:
+        start = self._first("start", self._values(Label.START), lambda text: find_period(text)[0])
+        end = self._first(
+            "end", self._values(Label.END), lambda text: find_period(text)[1] or find_period(text)[0]
+        )
+        for pieces, finder in (
+            (self._values(Label.PERIOD), find_period),
+            (self.draft.prose, find_project_period),
+            (self._values(Label.NOTE), find_project_period),
+        ):
+            start = start or self._first("start", pieces, lambda text: finder(text)[0])  # noqa: B023
+            end = end or self._first("end", pieces, lambda text: finder(text)[1])  # noqa: B023
+        return start, end
+
+    def _amount(self) -> Amount | None:
+        return (
+            self._first("amount", self._values(Label.AMOUNT), stated_amount)
+            or self._first("amount", self._values(Label.FUNDS), stated_amount)
+            or self._first("amount", [*self.draft.prose, *self._values(Label.NOTE)], project_amount)
+        )
+
+    def _cup(self) -> str | None:
+        return self._first("cup", self._values(Label.CUP), find_cup) or self._first(
+            "cup", self.draft.prose, find_cup
+        )
+
+    def _link(self) -> str | None:
+        pieces = [*([self.draft.title] if self.draft.title else []), *self._values(Label.LINK)]
+        for piece in pieces:
+            for link in self.outline.blocks[piece.block].links:
+                if link.start < piece.end and link.end > piece.start:
+                    return self._at(
+                        "link", Piece(piece.block, 0, 0), Found(link.address, link.start, link.end)
+                    )
+        return None
+
+    def _note(self) -> str | None:
+        pieces = sorted(
+            [*self.draft.prose, *self._values(Label.NOTE)], key=lambda piece: (piece.block, piece.start)
+        )
+        told = [self._told(line) for piece in pieces for line in lines_of(self.outline, piece)]
+        return " ".join(filter(None, told)) or None
+
+    def _told(self, piece: Piece) -> str:
+        """Return a paragraph without the sentences that only state our role or the status."""
+        text = self._text(piece)
+        kept: list[str] = []
+        for begin, end in sentences(text):
+            sentence = text[begin:end]
+            if role_sentence(sentence, self.body.names) == (0, len(sentence)) and len(sentence.split()) <= 14:
+                continue
+            kept.append(clean(sentence))
+            self.spans.append(Span("note", piece.block, piece.start + begin, piece.start + end, sentence))
+        return " ".join(kept)
+
+
+def project_of(outline: Outline, draft: Draft, body: Body) -> Project:
+    """Return the project that a draft states."""
+    return Assembly(outline, draft, body).project()
+
+
+def pairs_of(draft: Draft) -> tuple[Pair, ...]:
+    """Return the labelled values of a draft."""
+    return draft.pairs

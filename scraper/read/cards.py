@@ -1,0 +1,68 @@
+"""Cards: a title under a category, a line or two of text, a link."""
+
+from collections.abc import Sequence
+
+from scraper.read.chapters import Chapter
+from scraper.read.drafts import Draft, words
+from scraper.read.evidence import facts, signals
+from scraper.read.fields.labels import Label
+from scraper.read.fields.statuses import heading_status
+from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
+from scraper.read.headings import HeadingKind, kind_of
+from scraper.read.labelling import with_pairs
+from scraper.read.outline import Group, GroupKind, Outline
+from scraper.records import Layout
+
+_CATEGORY_NAMES = {"category-top", "category", "etichetta", "chip", "tag", "badge"}
+
+
+def card_drafts(outline: Outline, card: Group, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    """Return the projects in a card, which may hold further cards."""
+    inner = _inner_cards(card)
+    if inner:
+        return [draft for group in inner for draft in card_drafts(outline, group, chapter, names)]
+    atoms = with_pairs(outline, flow_of(outline, card.children))
+    title = next((atom.piece for atom in atoms if isinstance(atom, Heading)), None)
+    if (
+        title is None
+        or chapter.kind is HeadingKind.OTHER
+        or kind_of(words(outline, title)) is not HeadingKind.TITLE
+    ):
+        return []
+    categories = [atom.piece for atom in atoms if isinstance(atom, Prose) and _is_category(outline, atom)]
+    if any(kind_of(words(outline, piece)) is HeadingKind.OTHER for piece in categories):
+        return []
+    draft = _draft(outline, atoms, title, categories, chapter)
+    told = signals(outline, draft.prose, names) | {str(label) for label in facts(draft.pairs)}
+    among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
+    return [draft] if among or len(told) >= 2 else []
+
+
+def _draft(
+    outline: Outline, atoms: Sequence[Atom], title: Piece, categories: list[Piece], chapter: Chapter
+) -> Draft:
+    prose = [atom.piece for atom in atoms if isinstance(atom, Prose) and atom.piece not in categories]
+    prose.extend(atom.piece for atom in atoms if isinstance(atom, Heading) and atom.piece != title)
+    for atom in atoms:
+        if isinstance(atom, Listing):
+            prose.extend(cell_pieces(outline, atom.group))
+    pairs = [atom for atom in atoms if isinstance(atom, Pair)]
+    statuses = [piece for piece in categories if heading_status(words(outline, piece))]
+    pairs.extend(Pair(Label.STATUS, piece, (piece,)) for piece in statuses)
+    area = next((piece for piece in categories if piece not in statuses), None)
+    return Draft(Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area)
+
+
+def _is_category(outline: Outline, prose: Prose) -> bool:
+    return not _CATEGORY_NAMES.isdisjoint(outline.blocks[prose.piece.block].names.split())
+
+
+def _inner_cards(card: Group) -> list[Group]:
+    found: list[Group] = []
+    pending: list[Group] = [card]
+    while pending:
+        group = pending.pop(0)
+        for child in group.children:
+            if isinstance(child, Group):
+                (found if child.kind is GroupKind.CARD else pending).append(child)
+    return found

@@ -1,0 +1,77 @@
+"""Chapters: each heading with what stands under it, and the headings above it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scraper.read.drafts import words
+from scraper.read.flow import Atom, Heading, Piece
+from scraper.read.headings import HeadingKind, kind_of
+from scraper.read.outline import Outline
+
+_DECIDING = {HeadingKind.PROJECTS, HeadingKind.OTHER}
+
+
+@dataclass(slots=True)
+class Chapter:
+    """A heading, what stands directly under it, and the headings above it, the nearest first."""
+
+    heading: Heading | None
+    kind: HeadingKind
+    above: tuple[Piece, ...]
+    among_projects: bool = False
+    named_above: Piece | None = None
+    atoms: list[Atom] = field(default_factory=list)
+
+    @property
+    def headings(self) -> tuple[Piece, ...]:
+        """The chapter's own heading and those above it, the nearest first."""
+        return ((self.heading.piece,) if self.heading else ()) + self.above
+
+
+def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
+    """Return the chapters of a flow, in order; what stands before the first heading is a chapter without one.
+
+    A heading that gives a status, or that is general, stands above titles even where it is marked up like them.
+    """
+    chapters = [Chapter(None, HeadingKind.GENERAL, ())]
+    standing: list[tuple[Heading, HeadingKind]] = []
+    for atom in atoms:
+        if not isinstance(atom, Heading):
+            chapters[-1].atoms.append(atom)
+            continue
+        for heading in _split(outline, atom):
+            kind = kind_of(words(outline, heading.piece))
+            while standing and _gives_way(standing[-1], heading, kind):
+                standing.pop()
+            chapters.append(_chapter(heading, kind, standing))
+            standing.append((heading, kind))
+    return chapters
+
+
+def _chapter(heading: Heading, kind: HeadingKind, standing: list[tuple[Heading, HeadingKind]]) -> Chapter:
+    above = list(reversed(standing))
+    telling = [kind, *(other for _, other in above)]
+    nearest = next((other for other in telling[1:] if other in _DECIDING), None)
+    named = next((above_heading.piece for above_heading, other in above if other is HeadingKind.TITLE), None)
+    return Chapter(
+        heading, kind, tuple(heading.piece for heading, _ in above), nearest is HeadingKind.PROJECTS, named
+    )
+
+
+def _split(outline: Outline, heading: Heading) -> list[Heading]:
+    """Split "PROGETTI IN VALUTAZIONE: RAGAZZI IN GAMBIA" into the chapter's heading and the project's."""
+    text = words(outline, heading.piece)
+    first, colon, rest = text.partition(":")
+    if not colon or kind_of(first) is not HeadingKind.PROJECTS or kind_of(rest) is not HeadingKind.TITLE:
+        return [heading]
+    block, start = heading.piece.block, heading.piece.start
+    lead = len(rest) - len(rest.lstrip())
+    title = Piece(block, start + len(first) + 1 + lead, heading.piece.end)
+    return [Heading(Piece(block, start, start + len(first)), heading.rank), Heading(title, heading.rank)]
+
+
+def _gives_way(last: tuple[Heading, HeadingKind], heading: Heading, kind: HeadingKind) -> bool:
+    """Tell whether the last heading's chapter is over where `heading` begins."""
+    if last[0].rank < heading.rank:
+        return False
+    return last[0].rank > heading.rank or not (last[1] is HeadingKind.PROJECTS and kind is HeadingKind.TITLE)

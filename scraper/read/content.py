@@ -1,0 +1,151 @@
+"""The content area: the part of a page that is the page's own, cut out with lxml before anything costly is done."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+DEEPEST = 200
+"""Levels up to which lxml's tree can be trusted: it silently drops what lies below 256."""
+
+_TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * DEEPEST) + ")")
+_LENGTH = etree.XPath("string-length(normalize-space(.))")
+_NOT_TEXT = (
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "svg",
+    etree.Comment,
+    etree.ProcessingInstruction,
+)
+_AREA_IDS = (
+    frozenset(
+        ["main", "main-content", "maincontent", "contenuto", "contenuti", "contenuto-principale", "content-main", "skip-to-content"]
+    ),
+    frozenset(
+        ["content", "contents", "page-content", "site-content", "bodycontent", "contenu", "contenido", "corpo", "principal", "main-container"]
+    ),
+)
+_AREA_NAMES = frozenset(
+    ["item-page", "main-content", "page-content", "entry-content", "node__content", "post-content", "article-content", "contentpaneopen", "region-content", "com-content-article", "field--name-body"]
+)
+_AREA_TAGS = ("main", "div", "section", "article", "td", "form")
+_MAIN_TAG, _MAIN_IDS, _CONTENT_IDS, _NAMES = range(4)
+_ENOUGH_WORDS = 200
+_DESCENT = ("div", "section", "article", "center", "form", "main", "span", "font")
+_SESSION_NAMES = ("sessid=", "SESSID=", "jsessionid=", "sid=", "view-dom-id-", "cloak", "ASPSESSION")
+_NOISE = re.compile(
+    r"(?:(?:PHP|php|J|j)?(?:SESSID|sessid|sessionid|SESSIONID)|\bsid|ASPSESSIONID\w*)=[\w,-]+|view-dom-id-\w+|cloak\w{8,}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The content area of a page as HTML, with what the head says about the page; `html` of a page too deep is all of it."""
+
+    html: str
+    title: str = ""
+    heading: str = ""
+    base: str = ""
+    refresh: str = ""
+    deep: bool = False
+
+    def fingerprint(self, *circumstances: str) -> str:
+        """Return what is equal for two pages that a reader cannot tell apart."""
+        html = self.html
+        if any(name in html for name in _SESSION_NAMES):
+            html = _NOISE.sub("", html)
+        parts = (html, self.title, self.heading, self.base, self.refresh, *circumstances)
+        return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def area_of(text: str) -> Area:
+    """Return the content area of an HTML page."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    if root is None:
+        return Area("")
+    if _TOO_DEEP(root):
+        return Area(text, title=_first_text(root, "title"), deep=True)
+    title, base, refresh = _first_text(root, "title"), _base(root), _refresh(root)
+    etree.strip_elements(root, *_NOT_TEXT, with_tail=False)
+    body = root.find("body")
+    if body is None:
+        return Area("", title, "", base, refresh)
+    area = _area(body)
+    heading = "" if area.find(".//h1") is not None else _first_text(body, "h1")
+    area.tag = "div"  # a cell or a body cannot stand alone
+    area.tail = None
+    return Area(etree.tostring(area, encoding="unicode", method="html"), title, heading, base, refresh)
+
+
+def _first_text(root: etree._Element, name: str) -> str:
+    element = next(root.iter(name), None)
+    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
+
+
+def _base(root: etree._Element) -> str:
+    element = next(root.iter("base"), None)
+    return str(element.get("href") or "").strip() if element is not None else ""
+
+
+def _refresh(root: etree._Element) -> str:
+    for element in root.iter("meta"):
+        if (element.get("http-equiv") or "").lower() == "refresh":
+            return str(element.get("content") or "")
+    return ""
+
+
+def _area(body: etree._Element) -> etree._Element:
+    whole = _length(body)
+    for candidates in _ranked(body.iter(*_AREA_TAGS)):
+        area = _common(candidates, body)
+        length = _length(area) if area is not None else 0
+        if area is not None and (length >= _ENOUGH_WORDS or length * 4 >= whole):
+            return area
+    return _descended(body, whole)
+
+
+def _length(element: etree._Element) -> float:
+    return float(str(_LENGTH(element)))
+
+
+def _ranked(elements: Iterable[etree._Element]) -> tuple[list[etree._Element], ...]:
+    ranks: tuple[list[etree._Element], ...] = ([], [], [], [])
+    for element in elements:
+        identity = (element.get("id") or "").lower()
+        if element.tag == "main" or element.get("role") == "main":
+            ranks[_MAIN_TAG].append(element)
+        elif identity in _AREA_IDS[0]:
+            ranks[_MAIN_IDS].append(element)
+        elif identity in _AREA_IDS[1]:
+            ranks[_CONTENT_IDS].append(element)
+        elif not _AREA_NAMES.isdisjoint((element.get("class") or "").lower().split()):
+            ranks[_NAMES].append(element)
+    return ranks
+
+
+def _common(elements: list[etree._Element], body: etree._Element) -> etree._Element | None:
+    """Return the nearest element that holds all of `elements`; of several articles, what holds them all."""
+    if not elements:
+        return None
+    paths = [[*reversed(list(element.iterancestors())), element] for element in elements]
+    shared = body
+    for level in zip(*paths, strict=False):
+        if any(element is not level[0] for element in level):
+            break
+        shared = level[0]
+    return shared
+
+
+def _descended(element: etree._Element, whole: float) -> etree._Element:
+    """Go down while one child holds nearly all the words."""
+    while True:
+        heaviest = max(element.iterchildren(*_DESCENT), key=_length, default=None)
+        if heaviest is None or _length(heaviest) < 0.95 * whole:
+            return element
+        element = heaviest

@@ -1,0 +1,46 @@
+"""A project before its fields are read: where its title, its labelled values and its prose stand."""
+
+from dataclasses import dataclass
+
+from scraper.read.flow import Pair, Piece
+from scraper.read.outline import Outline
+from scraper.records import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The pieces of a page that speak of one project.
+
+    `headings` stand above it, the nearest first; `area` and `place` are a region's and a country's name that hold
+    for it; `prose` is what else the page says of it.
+    """
+
+    layout: Layout
+    title: Piece | None
+    pairs: tuple[Pair, ...] = ()
+    prose: tuple[Piece, ...] = ()
+    headings: tuple[Piece, ...] = ()
+    area: Piece | None = None
+    place: Piece | None = None
+
+
+def words(outline: Outline, piece: Piece) -> str:
+    """Return the text of a piece."""
+    return outline.blocks[piece.block].text[piece.start : piece.end]
+
+
+def whole(outline: Outline, number: int) -> Piece:
+    """Return a block as one piece."""
+    return Piece(number, 0, len(outline.blocks[number].text))
+
+
+def lines_of(outline: Outline, piece: Piece) -> list[Piece]:
+    """Return the lines of a piece, without the empty ones."""
+    lines: list[Piece] = []
+    start = piece.start
+    for line in words(outline, piece).split("\n"):
+        if line.strip():
+            lead = len(line) - len(line.lstrip())
+            lines.append(Piece(piece.block, start + lead, start + len(line.rstrip())))
+        start += len(line) + 1
+    return lines

@@ -1,0 +1,55 @@
+"""What in some prose speaks for its being about one cooperation project."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from scraper.read.drafts import words
+from scraper.read.fields.amounts import project_amount
+from scraper.read.fields.countries import find_project_countries
+from scraper.read.fields.cup import find_cup
+from scraper.read.fields.dates import find_project_period
+from scraper.read.fields.labels import Label
+from scraper.read.fields.roles import find_role
+from scraper.read.fields.statuses import prose_status
+from scraper.read.fields.typography import fold
+from scraper.read.flow import Pair, Piece
+from scraper.read.outline import Outline
+
+FACTS = frozenset(
+    (
+        Label.ACRONYM, Label.AREA, Label.PROGRAMMES, Label.FUNDS, Label.STATUS, Label.ROLE, Label.COUNTRIES, Label.LEAD,
+        Label.PARTNERS, Label.START, Label.END, Label.PERIOD, Label.AMOUNT, Label.CUP,
+    )
+)  # fmt: skip
+"""The labels that announce a fact about a project."""
+
+_PROJECT = re.compile(r"\b(?:progett[oi]|project|projet|proyecto|iniziativa|intervento)\b")
+_CALL = re.compile(
+    r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|scadenza|dotazione|requisiti|possono (?:partecipare|presentare)|criteri)\b"
+)
+
+
+def facts(pairs: Iterable[Pair]) -> set[Label]:
+    """Return the labels of facts that have a value."""
+    return {pair.label for pair in pairs if pair.label in FACTS and pair.values and pair.label}
+
+
+def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> set[str]:
+    """Return the kinds of statements about a project that some prose makes."""
+    found: set[str] = set()
+    for piece in pieces:
+        text = words(outline, piece)
+        start, end = find_project_period(text)
+        for name, told in (
+            ("country", find_project_countries(text)),
+            ("period", start or end),
+            ("role", find_role(text, names)),
+            ("amount", project_amount(text)),
+            ("status", prose_status(text)),
+            ("cup", find_cup(text)),
+            ("project", _PROJECT.search(fold(text))),
+            ("call", _CALL.search(fold(text))),
+        ):
+            if told:
+                found.add(name)
+    return found

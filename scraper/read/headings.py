@@ -1,0 +1,69 @@
+"""What a heading stands for: a project's title, a chapter of projects, or something else."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from scraper.read.fields.labels import Label, label_of
+from scraper.read.fields.statuses import heading_status
+from scraper.read.fields.typography import fold
+
+
+class HeadingKind(StrEnum):
+    """What a heading stands for."""
+
+    TITLE = "title"  # may be a project's name
+    PROJECTS = "projects"  # projects follow
+    GENERAL = "general"  # says nothing of what follows
+    OTHER = "other"  # what follows is no project: contacts, news, calls, documents
+
+
+_PROJECT_WORD = r"(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas)"
+_ONE_PROJECT = re.compile(r"\b(?:progetto|project|projet|proyecto|iniziativa|intervento)\b")
+_PROJECTS = re.compile(
+    rf"^(?:(?:i|gli|le|les|los|our|nos|nuestros|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
+    rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|cooperazione:?)\s+)*{_PROJECT_WORD}\b(?!\s*[:\"“«])"
+)
+_OTHER_WORDS = re.compile(
+    r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[ei] |latest |tutte le |dernieres |altr[ei] )*(?:"
+    r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|eventi|events?|evenements?|agenda|appuntamenti|calendario|"
+    r"document[iso]*|documenti|allegati|download\w*|modulistica|link\w*|collegamenti|liens?|enlaces|siti|galler\w*|gallery|foto\w*|video\w*|multimedia|"
+    r"newsletter\w*|iscri\w+|seguici|follow\w*|social|condividi\w*|share|partager|compartir|"
+    r"band[oi]|avvis[oi]|calls?\b|appels? a|convocatori\w+|graduatori\w+|scadenz[ae]|faq|domande frequenti|"
+    r"paesi (?:prioritari|partner)|pays prioritaires|paises prioritarios|priority countries|temi|themes?|thematiques|temas|settori|aree tematiche|linee di azione|priorita|"
+    r"chi siamo|about|qui sommes|quienes somos|uffici\w*|staff|personale|orari\w*|sede|dove siamo|normativ\w+|riferimenti|legislazione|legge|regolament\w+|"
+    r"privacy|cookies?|accessibilita|note legali|mappa|cerca|search|login|area riservata|menu|navigazione|correlat\w+|related|in evidenza|primo piano|highlights|"
+    r"per (?:saperne|informazioni|maggiori)|pour en savoir|more information|further information|mas informacion|informazioni|servizi|services|servicios|"
+    r"leggi anche|vedi anche|see also|argomenti|tag|categorie|categories|archivio|archives?|statistic\w+|cifre|dati|numeri|glossario|indice|sommario|table of contents|contents"
+    r")\b"
+)
+_GENERAL_WORDS = re.compile(
+    r"(?:\W|la |l'|our |nos |the |il |le |les |el )*(?:cooperazione(?: (?:internazionale|decentrata|allo sviluppo|territoriale|e sviluppo|e pace))*|"
+    r"international (?:co-?operation|development)|decentrali[sz]ed co-?operation|cooperation (?:internationale|decentralisee|au developpement)|coopera(?:tion|cion)(?: .{0,40})?|"
+    r"introduzione|introduction|premessa|presentazione|home|benvenut\w+|europa e cooperazione|relazioni internazionali|affari internazionali|pace e cooperazione|"
+    r"citta metropolitana.{0,20}|comune di .{0,30}|regione .{0,30}|provincia .{0,30})"
+)
+
+
+@lru_cache(maxsize=2048)
+def kind_of(text: str) -> HeadingKind:
+    """Return what a heading stands for, by its words alone."""
+    folded = " ".join(fold(text).split()).strip(" :.-")
+    if not re.search(r"[a-z]{2}", folded):
+        return HeadingKind.GENERAL
+    if _PROJECTS.match(folded) or _gives_status(text, folded):
+        return HeadingKind.PROJECTS
+    if _OTHER_WORDS.match(folded) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}:
+        return HeadingKind.OTHER
+    if _GENERAL_WORDS.fullmatch(folded):
+        return HeadingKind.GENERAL
+    return HeadingKind.TITLE
+
+
+def _gives_status(text: str, folded: str) -> bool:
+    """Tell a heading that gives a status to what follows from a title that merely mentions its own."""
+    status = heading_status(text)
+    if status is None:
+        return False
+    rest = folded.replace(fold(text[status.start : status.end]), " ")
+    return not _ONE_PROJECT.search(rest) or len(re.findall(r"\w{2,}", rest)) <= 2

@@ -1,0 +1,157 @@
+"""Lists whose items are projects, and lists whose items are not."""
+
+import re
+from collections.abc import Sequence
+
+from scraper.read.chapters import Chapter
+from scraper.read.drafts import Draft, lines_of, words
+from scraper.read.evidence import facts, signals
+from scraper.read.fields.amounts import find_amounts
+from scraper.read.fields.countries import find_countries
+from scraper.read.fields.dates import find_period
+from scraper.read.fields.labels import Label, labelled
+from scraper.read.fields.titles import quoted_titles
+from scraper.read.fields.typography import fold
+from scraper.read.flow import Atom, Listing, Pair, Piece, Prose, flow_of
+from scraper.read.headings import HeadingKind, kind_of
+from scraper.read.outline import Group, Outline
+from scraper.records import Layout
+
+_CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
+
+
+def list_drafts(
+    outline: Outline, group: Group, chapter: Chapter, names: Sequence[str], place: Piece | None = None
+) -> list[Draft]:
+    """Return the projects that a list names, or none where its items are something else."""
+    among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects or place is not None
+    if chapter.kind is HeadingKind.OTHER:
+        return []
+    drafts: list[Draft] = []
+    told = 0
+    items = [child for child in group.children if isinstance(child, Group)]
+    for item in items:
+        atoms = flow_of(outline, [item])
+        nested = [atom for atom in atoms if isinstance(atom, Listing)]
+        head = next((atom.piece for atom in atoms if isinstance(atom, Prose)), None)
+        if nested and head and _is_place(words(outline, head)):
+            for listing in nested:
+                drafts.extend(list_drafts(outline, listing.group, chapter, names, head))
+            told += 1
+            continue
+        draft = _item_draft(outline, atoms, chapter, place)
+        if draft is None or (place is None and not draft.pairs and not draft.prose and not among):
+            continue
+        drafts.append(draft)
+        told += len(facts(draft.pairs)) + len(signals(outline, draft.prose, names)) >= 1
+    if among:
+        return drafts
+    return drafts if told * 2 >= len(items) and told >= 2 else []
+
+
+def _is_place(text: str) -> bool:
+    """Tell whether a text is nothing but countries' names (and counts)."""
+    found = find_countries(text)
+    if not found:
+        return False
+    rest = "".join(
+        text[end:start]
+        for end, start in zip(
+            [0, *(f.end for f in found)], [*(f.start for f in found), len(text)], strict=True
+        )
+    )
+    return not re.search(r"[a-z]{3}", fold(rest))
+
+
+def _item_draft(
+    outline: Outline, atoms: Sequence[Atom], chapter: Chapter, place: Piece | None
+) -> Draft | None:
+    pairs = [atom for atom in atoms if isinstance(atom, Pair)]
+    prose = [line for atom in atoms if isinstance(atom, Prose) for line in lines_of(outline, atom.piece)]
+    titled = next((pair for pair in pairs if pair.label is Label.TITLE and pair.values), None)
+    if titled:
+        rest = [pair for pair in pairs if pair is not titled]
+        rest.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in prose[:1])
+        return Draft(
+            Layout.LIST, titled.values[0], tuple(rest), tuple(prose[1:]), chapter.headings, place=place
+        )
+    if not prose:
+        return None
+    title, parts, before = _title(outline, prose[0])
+    if (
+        title is None
+        or _is_place(words(outline, title))
+        or kind_of(words(outline, title)) is not HeadingKind.TITLE
+    ):
+        return None
+    pairs.extend(_sorted_parts(outline, parts))
+    pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
+    told = {piece for pair in pairs for piece in pair.values}
+    rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
+    return Draft(Layout.LIST, title, tuple(pairs), tuple(rest_prose), chapter.headings, place=place)
+
+
+def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], list[Piece]]:
+    """Return the title in an item's first line, the parts behind it, and what stands before it."""
+    text = words(outline, line)
+    quoted = quoted_titles(text)
+    if quoted:
+        found = quoted[0]
+        title = Piece(line.block, line.start + found.start, line.start + found.end)
+        before = re.sub(
+            r"[\s,;:]*(?:progetto|project|projet|proyecto)?[\s,;:]*[\"“«‘'„]?\s*$",
+            "",
+            text[: found.start],
+            flags=re.IGNORECASE,
+        )
+        lead = [Piece(line.block, line.start, line.start + len(before))] if before.strip() else []
+        return title, _parts(line, text, found.end), lead
+    marked = _marked_end(outline, line)
+    cut = marked or _cut(text)
+    title = Piece(line.block, line.start, line.start + cut)
+    return title, _parts(line, text, cut), []
+
+
+def _marked_end(outline: Outline, line: Piece) -> int | None:
+    """Return where the bold or linked beginning of a line ends."""
+    block = outline.blocks[line.block]
+    ranges = [*block.strong, *((link.start, link.end) for link in block.links)]
+    ends = [end for start, end in ranges if start <= line.start + 1 and line.start + 3 < end < line.end]
+    return min(ends) - line.start if ends else None
+
+
+def _cut(text: str) -> int:
+    """Return where the title ends: before the first part that is a fact."""
+    for match in _CUT.finditer(text):
+        if match.start() >= 3 and _is_fact(text[match.end() - 1 :].split(")", maxsplit=1)[0][:80]):
+            return match.start()
+    return len(text)
+
+
+def _is_fact(part: str) -> bool:
+    start, end = find_period(part)
+    return bool(start or end or find_amounts(part) or labelled(part) or _is_place(part.strip(" ()[],:;-–")))
+
+
+def _parts(line: Piece, text: str, cut: int) -> list[Piece]:
+    """Return the parts of a line behind its title."""
+    parts: list[Piece] = []
+    for match in re.finditer(r"[^()\[\],;]+", text[cut:]):
+        part = match[0].strip(" :-–—.\"”»’'")
+        if re.search(r"\w", part):
+            begin = cut + match.start() + match[0].find(part)
+            parts.append(Piece(line.block, line.start + begin, line.start + begin + len(part)))
+    return parts
+
+
+def _sorted_parts(outline: Outline, parts: list[Piece]) -> list[Pair]:
+    """Return the parts that are a place or a period, as pairs."""
+    pairs: list[Pair] = []
+    for part in parts:
+        text = words(outline, part)
+        start, end = find_period(text)
+        if _is_place(text):
+            pairs.append(Pair(Label.COUNTRIES, part, (part,)))
+        elif (start or end) and len(text) <= 60:
+            pairs.append(Pair(Label.PERIOD, part, (part,)))
+    return pairs

@@ -1,0 +1,177 @@
+"""HTML into the outline: one walk over the soup of a content area, safe at any depth."""
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PageElement
+
+from scraper.read.building import OutlineBuilder, absolute
+from scraper.read.grids import span_of
+from scraper.read.ignoring import UNSEEN, rule_for
+from scraper.read.outline import GroupKind
+
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "dir"]
+)
+_HEADING_TAGS = {
+    "h1": 1,
+    "h2": 2,
+    "h3": 3,
+    "h4": 4,
+    "h5": 5,
+    "h6": 6,
+    "caption": 6,
+    "legend": 6,
+    "summary": 6,
+}
+_BOLD = frozenset(["strong", "b"])
+_CARD_NAMES = frozenset(["card", "cmp-card", "card-wrapper", "card-teaser", "scheda-progetto", "project-card", "card-bg"])
+_TITLE_NAMES = frozenset(
+    ["card-title", "title", "titolo", "titre", "titulo", "heading", "titoletto", "titolo-progetto", "project-title", "entry-title", "field-title", "sottotitolo", "h1", "h2", "h3", "h4", "h5", "h6", "views-field-title", "accordion-button", "contentheading"]
+)
+_TOLD_NAMES = frozenset(
+    ["category-top", "category", "etichetta", "chip", "tag", "badge", "date", "data", "card-date", "label", "field-label"]
+)
+_TABLE = frozenset([GroupKind.TABLE])
+_ROW = frozenset([GroupKind.ROW])
+_CELL = frozenset([GroupKind.CELL])
+_ITEM = frozenset([GroupKind.ITEM])
+_LIST = frozenset([GroupKind.LIST])
+_LISTS = frozenset(["ul", "ol", "menu", "dir"])
+
+
+def soup_of(html: str) -> BeautifulSoup:
+    """Return the soup of some HTML; class attributes stay plain strings, which is a third cheaper."""
+    return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
+
+
+def describe(root: Tag, builder: OutlineBuilder) -> None:
+    """Tell `builder` everything that `root` shows, in order.
+
+    An explicit stack instead of recursion: 5,000 nested elements are read like any other page.
+    """
+    stack: list[tuple[Tag, list[PageElement], int]] = [(root, root.contents, 0)]
+    while stack:
+        tag, children, index = stack.pop()
+        if index >= len(children):
+            _leave(tag, builder)
+            continue
+        stack.append((tag, children, index + 1))
+        child = children[index]
+        if type(child) is NavigableString:
+            builder.add(child)
+        elif isinstance(child, Tag) and _enter(child, builder):
+            stack.append((child, child.contents, 0))
+
+
+def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
+    """Begin an element; False where it has nothing (more) to tell."""
+    name = tag.name
+    if name == "br":
+        builder.line()
+        return False
+    if name == "img":
+        return False
+    rule = rule_for(tag)
+    if rule:
+        if name not in UNSEEN:
+            builder.ignore(rule, tag.get_text(" "))
+        return False
+    if name in _BLOCKS:
+        _enter_block(tag, builder)
+    _mark(tag, builder)
+    return True
+
+
+def _enter_block(tag: Tag, builder: OutlineBuilder) -> None:
+    builder.flush()
+    name = tag.name
+    if name == "hr":
+        builder.rule()
+    elif name == "table":
+        builder.open(GroupKind.TABLE, tag)
+    elif name == "tr":
+        _open_row(tag, builder)
+    elif name in {"td", "th"}:
+        _open_cell(tag, builder)
+    elif name in _LISTS:
+        builder.open(GroupKind.LIST, tag)
+    elif name == "li":
+        _open_item(tag, builder)
+    elif name == "dl":
+        builder.open(GroupKind.PAIRS, tag)
+    elif name in {"dt", "dd"}:
+        builder.open(GroupKind.TERM if name == "dt" else GroupKind.DETAIL, tag)
+    elif name in {"div", "article", "section", "li"} and _is_card(tag):
+        builder.open(GroupKind.CARD, tag)
+
+
+def _open_row(tag: Tag, builder: OutlineBuilder) -> None:
+    # A row inside an open cell or item of the same table is libxml2 forgiving a missing end tag.
+    if builder.inside(_ROW, _TABLE):
+        builder.close_to(_TABLE)
+    if builder.inside(_TABLE, frozenset()):
+        builder.open(GroupKind.ROW, tag)
+
+
+def _open_cell(tag: Tag, builder: OutlineBuilder) -> None:
+    if builder.inside(_CELL, _TABLE):
+        builder.close_to(_ROW)
+    if not builder.inside(_TABLE, frozenset()):
+        return
+    if not builder.inside(_ROW, _TABLE):
+        builder.open(GroupKind.ROW, object())
+    spans = (span_of(tag.get("colspan"), 1000), span_of(tag.get("rowspan"), 65534, zero=True))
+    builder.open(GroupKind.CELL, tag, header=tag.name == "th", spans=spans)
+
+
+def _open_item(tag: Tag, builder: OutlineBuilder) -> None:
+    if builder.inside(_ITEM, _LIST | _TABLE | _CELL):
+        builder.close_to(_LIST)
+    builder.open(GroupKind.ITEM, tag)
+
+
+def _is_card(tag: Tag) -> bool:
+    names = str(tag.get("class") or "").lower().split()
+    return not _CARD_NAMES.isdisjoint(names)
+
+
+def _mark(tag: Tag, builder: OutlineBuilder) -> None:
+    name = tag.name
+    if name in _HEADING_TAGS:
+        builder.mark("heading", tag, rank=_HEADING_TAGS[name])
+    elif name in _BOLD:
+        builder.mark("strong", tag)
+    elif name == "a":
+        address = absolute(str(tag.get("href") or ""), builder.address)
+        if address:
+            builder.mark("link", tag, address)
+    if tag.attrs:
+        _mark_by_attributes(tag, builder)
+
+
+def _mark_by_attributes(tag: Tag, builder: OutlineBuilder) -> None:
+    attributes = tag.attrs
+    if attributes.get("role") == "heading":
+        level = str(attributes.get("aria-level") or "2")
+        builder.mark("heading", tag, rank=int(level) if level.isdigit() and 1 <= int(level) <= 6 else 6)
+    style = attributes.get("style")
+    if style and "bold" in str(style):
+        builder.mark("strong", tag)
+    names = str(attributes.get("class") or "").lower().split()
+    if not names:
+        return
+    if not _TITLE_NAMES.isdisjoint(names) and name_is_block(tag):
+        builder.mark("heading", tag, rank=8)
+    told = _TOLD_NAMES.intersection(names)
+    if told:
+        builder.mark("name", tag, " ".join(sorted(told)))
+
+
+def name_is_block(tag: Tag) -> bool:
+    """Tell whether an element stands on lines of its own."""
+    return tag.name in _BLOCKS
+
+
+def _leave(tag: Tag, builder: OutlineBuilder) -> None:
+    if tag.name in _BLOCKS:
+        builder.flush()
+    builder.leave(tag)

@@ -1,0 +1,79 @@
+"""Projects told under headings: as sheets of labels, as prose, or both."""
+
+from collections.abc import Sequence
+
+from scraper.read.chapters import Chapter
+from scraper.read.drafts import Draft
+from scraper.read.evidence import facts, signals
+from scraper.read.fields.labels import Label
+from scraper.read.flow import CardBox, DataTable, Listing, Pair, Piece, Prose, cell_pieces
+from scraper.read.headings import HeadingKind
+from scraper.read.outline import Outline
+from scraper.records import Layout
+
+_STRONG_SIGNALS = {"role", "period", "amount", "cup"}
+
+
+def chapter_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    """Return the projects that a chapter tells of in pairs and prose: one under its heading, or one for each title label."""
+    pairs = [atom for atom in chapter.atoms if isinstance(atom, Pair)]
+    if chapter.kind is HeadingKind.OTHER:
+        return []
+    titled = [pair for pair in pairs if pair.label is Label.TITLE and pair.values]
+    if titled and len(facts(pairs)) >= 1:
+        return _titled_sheets(chapter, pairs)
+    title = _title(outline, chapter)
+    if title is None:
+        return []
+    if len(facts(pairs)) >= 2:
+        return [_draft(outline, chapter, Layout.SHEET, title, pairs)]
+    if chapter.kind is HeadingKind.TITLE and _tells_of_project(outline, chapter, pairs, names):
+        return [_draft(outline, chapter, Layout.PROSE, title, pairs)]
+    return []
+
+
+def _titled_sheets(chapter: Chapter, pairs: list[Pair]) -> list[Draft]:
+    """Return one sheet for each title; what stands before the first title is the first one's."""
+    starts = [number for number, pair in enumerate(pairs) if pair.label is Label.TITLE and pair.values]
+    starts[0] = 0
+    drafts = []
+    prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)] if len(starts) == 1 else []
+    for number, start in enumerate(starts):
+        stop = starts[number + 1] if number + 1 < len(starts) else len(pairs)
+        own = pairs[start:stop]
+        title = next(pair for pair in own if pair.label is Label.TITLE and pair.values)
+        rest = tuple(pair for pair in own if pair is not title)
+        drafts.append(Draft(Layout.SHEET, title.values[0], rest, tuple(prose), chapter.headings))
+    return drafts
+
+
+def _title(outline: Outline, chapter: Chapter) -> Piece | None:
+    """Return the heading that names the project: the chapter's own, else the nearest above that can."""
+    if chapter.heading and chapter.kind is HeadingKind.TITLE:
+        return chapter.heading.piece
+    return chapter.named_above
+
+
+def _draft(outline: Outline, chapter: Chapter, layout: Layout, title: Piece, pairs: list[Pair]) -> Draft:
+    prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
+    for atom in chapter.atoms:
+        if isinstance(atom, Listing):
+            prose.extend(cell_pieces(outline, atom.group))
+    headings = tuple(piece for piece in chapter.headings if piece != title)
+    return Draft(layout, title, tuple(pairs), tuple(prose), headings)
+
+
+def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], names: Sequence[str]) -> bool:
+    if any(isinstance(atom, DataTable | CardBox) for atom in chapter.atoms):
+        return False
+    prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
+    told = signals(outline, prose, names) | {str(label) for label in facts(pairs)}
+    if "call" in told:
+        return False
+    if chapter.among_projects:
+        return bool(prose or pairs)
+    return (
+        (len(told - {"project"}) >= 2
+        and bool(told & _STRONG_SIGNALS))
+        or ("project" in told and len(told) >= 3)
+    )

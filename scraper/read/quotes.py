@@ -1,0 +1,118 @@
+"""Projects named in quotation marks in running prose."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scraper.read.chapters import Chapter
+from scraper.read.drafts import Draft, words
+from scraper.read.fields.found import Found
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.titles import quoted_titles
+from scraper.read.fields.typography import fold
+from scraper.read.flow import Pair, Piece, Prose
+from scraper.read.headings import HeadingKind
+from scraper.read.outline import Outline
+from scraper.records import Layout
+
+_PROJECT = r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos)"
+_BEFORE = re.compile(rf"\b{_PROJECT}\b[^\"“”«».;]{{0,60}}$")
+_AFTER = re.compile(
+    rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|present|promoss|realizzat|curat|ideat|finanziat)[oaie]\b)"
+)
+_COUNTED = re.compile(
+    r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
+    r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|\bcioe)\b[^\"“”«».]{0,25}$"
+)
+_NO_PROJECT = re.compile(
+    r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|campagn[ae]|band[oi]|avviso|call|programma|scuol[ae]|associazion[ei]|"
+    r"giornat[ae]|festival|evento|slogan|motto|titolo dell'incontro|meeting|seminar|conference|atelier|obiettivo|tema|dal titolo|intitolat[oa])\b[^\"“”«».;]{0,30}$"
+)
+_SAID = re.compile(
+    r"^[\"”»\s,]*(?:-|–|,)?\s*(?:ha |hanno |a |have |has )?(?:dett[oa]|dichiarat[oa]|spiegat[oa]|commentat[oa]|afferma\w*|aggiunt[oa]|sottolinea\w*|conclud\w+|spieg[ao]|dichiara|commenta|said|says|declare|explique|dice|dijo)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A quoted title: its paragraph, its place in it, and where what is said about it begins."""
+
+    paragraph: int
+    found: Found[str]
+    begin: int
+
+
+def quoted_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    """Return the projects that a chapter's prose names in quotes."""
+    if chapter.kind is HeadingKind.OTHER and chapter.heading and chapter.heading.rank > 1:
+        return []
+    paragraphs = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
+    quotes = _quotes(outline, paragraphs)
+    if not quotes or (chapter.kind is HeadingKind.TITLE and _heads(outline, chapter, quotes)):
+        return []
+    pairs = tuple(atom for atom in chapter.atoms if isinstance(atom, Pair))
+    if len(quotes) == 1:
+        title = _piece(paragraphs, quotes[0])
+        return [Draft(Layout.PROSE, title, pairs, tuple(paragraphs), chapter.headings)]
+    return [
+        Draft(
+            Layout.PROSE,
+            _piece(paragraphs, quote),
+            (),
+            tuple(_about(paragraphs, quotes, number)),
+            chapter.headings,
+        )
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def _piece(paragraphs: list[Piece], quote: _Quote) -> Piece:
+    piece = paragraphs[quote.paragraph]
+    return Piece(piece.block, piece.start + quote.found.start, piece.start + quote.found.end)
+
+
+def _heads(outline: Outline, chapter: Chapter, quotes: list[_Quote]) -> bool:
+    """Tell whether the chapter's heading already names the one project that the prose quotes."""
+    heading = fold(words(outline, chapter.heading.piece)) if chapter.heading else ""
+    return any(fold(quote.found.value) in heading for quote in quotes)
+
+
+def _quotes(outline: Outline, paragraphs: list[Piece]) -> list[_Quote]:
+    seen: set[str] = set()
+    quotes: list[_Quote] = []
+    spoken_of = False
+    for number, paragraph in enumerate(paragraphs):
+        text = words(outline, paragraph)
+        folded = fold(text)
+        spans = sentences(text)
+        for found in quoted_titles(text):
+            if not _names_project(folded, found, spoken_of or bool(quotes)) or fold(found.value) in seen:
+                continue
+            seen.add(fold(found.value))
+            begin = next((start for start, end in spans if start <= found.start < end), 0)
+            quotes.append(_Quote(number, found, begin))
+        spoken_of = spoken_of or re.search(rf"\b{_PROJECT}\b", folded) is not None
+    return quotes
+
+
+def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
+    before, after = folded[: found.start].rstrip("\"“«‘'„ "), folded[found.end :]
+    if len(found.value.split()) > 20 or _SAID.match(after) or _NO_PROJECT.search(before):
+        return False
+    if _BEFORE.search(before) or _AFTER.match(after):
+        return True
+    return spoken_of and _COUNTED.search(before) is not None
+
+
+def _about(paragraphs: list[Piece], quotes: list[_Quote], number: int) -> list[Piece]:
+    """Return what is said about a quoted project: from its sentence to the sentence of the next one."""
+    quote = quotes[number]
+    following = quotes[number + 1] if number + 1 < len(quotes) else None
+    piece = paragraphs[quote.paragraph]
+    earlier = quotes[number - 1] if number else None
+    same_sentence = earlier and (earlier.paragraph, earlier.begin) == (quote.paragraph, quote.begin)
+    start = quote.found.start if same_sentence else quote.begin
+    end = piece.end - piece.start
+    if following and following.paragraph == quote.paragraph:
+        end = following.found.start if following.begin == quote.begin else following.begin
+    return [Piece(piece.block, piece.start + start, piece.start + end)] if end > start else []

@@ -1,0 +1,98 @@
+"""The reading of a capture: its state, its outline and its projects."""
+
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from scraper.read.assembly import Body, project_of
+from scraper.read.building import OutlineBuilder
+from scraper.read.content import Area, area_of
+from scraper.read.coverage import pieces_of, unread_of
+from scraper.read.decode import decoded
+from scraper.read.drafting import drafts_of
+from scraper.read.markup import describe, soup_of
+from scraper.read.media import Medium, medium_of
+from scraper.read.outline import Outline
+from scraper.read.publisher import body_of
+from scraper.read.state import answer_state, page_state, states_none
+from scraper.read.textpage import outline_of_text
+from scraper.records import Capture, PageState, Snapshot
+from scraper.sources import Source
+
+READER_VERSION = "1"
+"""Changes whenever the same capture could be read differently; snapshots of different versions are not compared."""
+
+
+def read(capture: Capture, source: Source | None = None, known: Snapshot | None = None) -> Snapshot:
+    """Return what a capture says; `known` itself where the capture cannot say anything else.
+
+    `source` names the body whose page it is; without one, it is inferred from the page.
+    """
+    refused = answer_state(capture)
+    if refused:
+        state, reason = refused
+        return Snapshot(READER_VERSION, state, reason, fingerprint=f"{state}: {reason}")
+    page = _page(capture)
+    fingerprint = page.area.fingerprint(capture.url, repr((source.names, source.country) if source else None))
+    if known and known.reader_version == READER_VERSION and known.fingerprint == fingerprint:
+        return known
+    return _snapshot(page, _outline(page), body_of(page.area, source), fingerprint)
+
+
+def outline(capture: Capture) -> Outline:
+    """Return everything that the content area of a capture shows; the spans of its projects index into its blocks."""
+    return _outline(_page(capture))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A capture's text, and the content area in it; plain text is all content."""
+
+    text: str
+    area: Area
+    address: str
+    plain: bool
+
+
+def _page(capture: Capture) -> _Page:
+    body, content_type = capture.body or b"", capture.header("content-type")
+    text = decoded(body, content_type)
+    if medium_of(body, content_type)[0] is Medium.TEXT:
+        return _Page(text, Area(text), capture.url, plain=True)
+    area = area_of(text)
+    return _Page(text, area, urljoin(capture.url, area.base) if area.base else capture.url, plain=False)
+
+
+def _outline(page: _Page) -> Outline:
+    if page.plain:
+        return outline_of_text(page.text, page.address)
+    builder = OutlineBuilder(page.address, page.area.title)
+    if page.area.heading:
+        builder.heading(page.area.heading)
+    describe(soup_of(page.area.html), builder)
+    return builder.finished()
+
+
+def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Snapshot:
+    drafting = drafts_of(outline, body.names)
+    projects = tuple(project_of(outline, draft, body) for draft in drafting.drafts)
+    refused = page_state(page.text, page.area, outline, len(projects))
+    if refused:
+        state, reason = refused
+        return Snapshot(READER_VERSION, state, reason, fingerprint=fingerprint)
+    used = [piece for draft in drafting.drafts for piece in pieces_of(draft)]
+    used.extend(piece for _, piece in drafting.ignored)
+    untitled = [
+        f"the title of a project is not stated ({', '.join(project.programmes) or project.area or 'no other words'})"
+        for project in projects
+        if project.title is None
+    ]
+    return Snapshot(
+        READER_VERSION,
+        PageState.OK,
+        None,
+        projects,
+        unread_of(outline, used),
+        (*drafting.warnings, *untitled),
+        fingerprint,
+        states_none(outline),
+    )

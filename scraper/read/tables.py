@@ -1,0 +1,267 @@
+"""Tables of projects: which column says what, and which values of a row belong to which of its titles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from scraper.read.cells import Entry, entries_of, titles_of
+from scraper.read.columns import Columns, columns_of
+from scraper.read.drafts import Draft, whole, words
+from scraper.read.fields.labels import Label, is_total
+from scraper.read.fields.statuses import heading_status
+from scraper.read.flow import DataTable, Pair, Piece
+from scraper.read.grids import Grid, Slot
+from scraper.read.outline import Group, Outline
+from scraper.records import Layout
+
+_ONE_OF_MANY = {Label.AMOUNT, Label.SHARE, Label.FUNDS, Label.CUP}
+"""What cannot hold for several projects at once."""
+
+
+@dataclass(slots=True)
+class TableReading:
+    """What a table says: its projects, its pieces that are no project's by rule, and what could not be settled."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    ignored: list[tuple[str, Piece]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the rows above hold for the rows below."""
+
+    headings: tuple[Piece, ...]
+    area: Piece | None = None
+    band: Piece | None = None
+
+
+def read_table(
+    outline: Outline, table: DataTable, headings: tuple[Piece, ...], names: Sequence[str]
+) -> TableReading | None:
+    """Return what a table says of projects, or None where it lists something else."""
+    grid = table.grid
+    columns = columns_of(outline, grid)
+    if columns is None:
+        return None
+    reading = TableReading()
+    standing = _Standing(headings)
+    for number in range(columns.body):
+        _ignore_row(outline, grid, number, "table header", reading)
+        if number < columns.first:
+            _take_caption(outline, grid, number, standing)
+    for number in range(columns.body, len(grid.rows)):
+        _between(outline, grid, number, standing)
+        _read_row(outline, grid, number, columns, standing, names, reading)
+    return reading if reading.drafts else None
+
+
+def _take_caption(outline: Outline, grid: Grid, number: int, standing: _Standing) -> None:
+    for node in grid.between[number]:
+        for block in outline.numbers(node):
+            if outline.blocks[block].rank:
+                standing.headings = (whole(outline, block), *standing.headings)
+
+
+def _between(outline: Outline, grid: Grid, number: int, standing: _Standing) -> None:
+    """Take a heading between two rows as the heading of the rows after it."""
+    for node in grid.between[number]:
+        for block in outline.numbers(node):
+            standing.headings = (whole(outline, block), *standing.headings)
+            standing.area = standing.band = None
+
+
+def _ignore_row(outline: Outline, grid: Grid, number: int, rule: str, reading: TableReading) -> None:
+    for slot in grid.starts(number):
+        if slot.row == number:
+            reading.ignored.extend((rule, whole(outline, block)) for block in outline.numbers(slot.cell))
+
+
+def _read_row(
+    outline: Outline,
+    grid: Grid,
+    number: int,
+    columns: Columns,
+    standing: _Standing,
+    names: Sequence[str],
+    reading: TableReading,
+) -> None:
+    own = [slot for slot in grid.starts(number) if slot.row == number and outline.text(slot.cell).strip()]
+    if not own:
+        return
+    if any(is_total(outline.text(slot.cell)) for slot in own[:2]):
+        _ignore_row(outline, grid, number, "total row", reading)
+    elif columns.is_header_again(outline, own):
+        _ignore_row(outline, grid, number, "table header", reading)
+    elif _is_band(outline, grid, number, own, columns):
+        _take_band(outline, own[0], standing, reading)
+    else:
+        _read_projects(outline, grid, number, columns, standing, names, reading)
+
+
+def _is_band(outline: Outline, grid: Grid, number: int, own: list[Slot], columns: Columns) -> bool:
+    """Tell a row of one cell that heads the rows below it: it spans the columns, or nothing stands beside it."""
+    if len(own) != 1 or any(slot and slot.row < number for slot in grid.rows[number]):
+        return False
+    across = sum(1 for slot in grid.rows[number] if slot is own[0])
+    text = outline.text(own[0].cell)
+    if "\n" in text or len(text) > 120:
+        return False
+    return (
+        (across > 1
+        and across * 2 >= grid.width)
+        or (grid.width >= 3 and columns.labels[own[0].column] is not Label.TITLE)
+    )
+
+
+def _take_band(outline: Outline, slot: Slot, standing: _Standing, reading: TableReading) -> None:
+    piece = whole(outline, next(outline.numbers(slot.cell)))
+    if heading_status(words(outline, piece)):
+        standing.headings = (piece, *standing.headings)
+        standing.band = None
+    else:
+        standing.band = piece
+    reading.ignored.append(("row heading", piece))
+
+
+def _read_projects(
+    outline: Outline,
+    grid: Grid,
+    number: int,
+    columns: Columns,
+    standing: _Standing,
+    names: Sequence[str],
+    reading: TableReading,
+) -> None:
+    row = _row_entries(outline, grid, number, columns)
+    area = _area(grid, number, columns, row, standing)
+    title_slot = grid.rows[number][columns.title]
+    if title_slot and title_slot.row < number and reading.drafts:
+        _continue(row, columns, grid, number, reading)
+        return
+    expected = max((len(found) for column, found in row.items() if column != columns.title), default=0)
+    titles = titles_of(outline, title_slot.cell, expected, names) if title_slot else []
+    if not titles:
+        _read_untitled(row, columns, area, standing, grid, number, reading)
+        return
+    for index, title in enumerate(titles):
+        pairs = _pairs_for(outline, row, columns, index, len(titles), reading)
+        reading.drafts.append(
+            Draft(Layout.TABLE, title.head, pairs, title.remarks, standing.headings, area or standing.band)
+        )
+
+
+def _row_entries(outline: Outline, grid: Grid, number: int, columns: Columns) -> dict[int, list[Entry]]:
+    """Return what each labelled column of a row lists; a cell over several rows that lists one entry a row is dealt out."""
+    row: dict[int, list[Entry]] = {}
+    seen: list[Group] = []
+    for column, slot in enumerate(grid.rows[number]):
+        if slot is None or any(slot.cell is cell for cell in seen):
+            continue
+        seen.append(slot.cell)
+        entries = entries_of(outline, slot.cell)
+        height = sum(1 for line in grid.rows if line[column] is slot)
+        if height > 1 and len(entries) == height:
+            entries = [entries[number - slot.row]]
+        row[column] = entries
+    return row
+
+
+def _area(
+    grid: Grid, number: int, columns: Columns, row: dict[int, list[Entry]], standing: _Standing
+) -> Piece | None:
+    """Return the area of a row; an empty area cell repeats the one above it."""
+    if columns.area is None:
+        return None
+    entries = row.get(columns.area) or []
+    if entries:
+        standing.area = entries[0].head
+    return standing.area
+
+
+def _pairs_for(
+    outline: Outline,
+    row: dict[int, list[Entry]],
+    columns: Columns,
+    index: int,
+    count: int,
+    reading: TableReading,
+) -> tuple[Pair, ...]:
+    """Return the values of a row that belong to its title number `index` of `count`."""
+    pairs: list[Pair] = []
+    for column, entries in row.items():
+        if column in (columns.title, columns.area) or not entries:
+            continue
+        label = columns.labels[column]
+        values = _share(entries, index, count, label)
+        if values is None:
+            if index == 0:
+                told = "; ".join(words(outline, entry.head) for entry in entries)
+                reading.warnings.append(
+                    f"{len(entries)} values for {count} titles in one row cannot be paired: {told}"
+                )
+            continue
+        pairs.append(Pair(label, columns.names[column], values))
+    return tuple(pairs)
+
+
+def _share(entries: list[Entry], index: int, count: int, label: Label | None) -> tuple[Piece, ...] | None:
+    """Return the part of a cell's entries for one of `count` titles: all for one, one for each, or one for all."""
+    lines = [piece for entry in entries for piece in (entry.head, *entry.remarks)]
+    if count == 1:
+        return tuple(lines)
+    if len(entries) == count:
+        return (entries[index].head, *entries[index].remarks)
+    if len(lines) == count:
+        return (lines[index],)
+    if len(entries) == 1 and label not in _ONE_OF_MANY:
+        return tuple(lines)
+    return None
+
+
+def _continue(
+    row: dict[int, list[Entry]], columns: Columns, grid: Grid, number: int, reading: TableReading
+) -> None:
+    """Add a row under a title that spans several rows to that title's project."""
+    pairs = tuple(
+        Pair(columns.labels[column], columns.names[column], tuple(entry.head for entry in entries))
+        for column, entries in row.items()
+        if entries and column not in (columns.title, columns.area) and _begins(grid, number, column)
+    )
+    last = reading.drafts.pop()
+    reading.drafts.append(replace(last, pairs=last.pairs + pairs))
+
+
+def _begins(grid: Grid, number: int, column: int) -> bool:
+    slot = grid.rows[number][column]
+    return slot is not None and slot.row == number
+
+
+def _read_untitled(
+    row: dict[int, list[Entry]],
+    columns: Columns,
+    area: Piece | None,
+    standing: _Standing,
+    grid: Grid,
+    number: int,
+    reading: TableReading,
+) -> None:
+    """Read a row whose title is missing: the row above goes on, or there are projects whose titles are not stated."""
+    states_area = (
+        columns.area is not None and bool(row.get(columns.area)) and _begins(grid, number, columns.area)
+    )
+    if reading.drafts and not states_area:
+        _continue(row, columns, grid, number, reading)
+        return
+    main = [
+        (column, entries)
+        for column, entries in row.items()
+        if entries and columns.labels[column] is Label.PROGRAMMES
+    ]
+    if not main:
+        return
+    column, entries = main[0]
+    for entry in entries:
+        pair = Pair(Label.PROGRAMMES, columns.names[column], (entry.head, *entry.remarks))
+        reading.drafts.append(
+            Draft(Layout.TABLE, None, (pair,), (), standing.headings, area or standing.band)
+        )
