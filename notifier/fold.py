@@ -1,10 +1,12 @@
 """What a run of ledger entries amounts to: per project and field the first before against the last after."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from scraper.compare.differences import differences
+from scraper.compare.typography import says_the_same
 from scraper.records import Change, ChangeKind, Project, Value
 from store.ledger import LedgerEntry
 
@@ -117,16 +119,28 @@ def _kind(was_there: bool, is_there: bool, arrival: ChangeKind, lines: tuple[Lin
 
 def _lines(run: Sequence[LedgerEntry], untold: bool) -> tuple[Line, ...]:
     steps: dict[str, list[Change]] = defaultdict(list)
-    for entry in run:
-        if entry.change.field is not None:
-            steps[entry.change.field].append(entry.change)
+    for change in _steps(run):
+        steps[str(change.field)].append(change)
     lines = (_line(field, steps[field], untold) for field in FIELDS if field in steps)
     return tuple(line for line in lines if line is not None)
 
 
+def _steps(run: Sequence[LedgerEntry]) -> Iterator[Change]:
+    """Yield the changes of fields, those included between a project that went and the same one come back."""
+    gone: Project | None = None
+    for entry in run:
+        change = entry.change
+        if change.kind == ChangeKind.REMOVED:
+            gone = change.project
+        elif change.kind in _COMING and gone is not None:
+            yield from differences(change.track, gone, change.project, gone.layout is change.project.layout)
+        elif change.field is not None:
+            yield change
+
+
 def _line(field: str, steps: Sequence[Change], untold: bool) -> Line | None:
     heard = [change for change in steps if untold or change.told]
-    if not heard or steps[0].before == heard[-1].after:
+    if not heard or says_the_same(field, steps[0].before, heard[-1].after):
         return None
     return Line(field, steps[0].before, heard[-1].after, len(heard))
 
@@ -134,7 +148,6 @@ def _line(field: str, steps: Sequence[Change], untold: bool) -> Line | None:
 def _previous(run: Sequence[LedgerEntry]) -> Project:
     """Return the record before the run: the first one, with every field as before its first change."""
     first: dict[str, Value] = {}
-    for entry in run:
-        if entry.change.field is not None:
-            first.setdefault(entry.change.field, entry.change.before)
+    for change in _steps(run):
+        first.setdefault(str(change.field), change.before)
     return replace(run[0].change.project, **first)  # type: ignore[arg-type]

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from notifier.fold import FIELDS, Line, News
-from notifier.wording import Piece, after_side, before_side, clip, shortened, word_diff
+from notifier.wording import Piece, after_side, before_side, clip, shortened, word_diff, word_steps
 from notifier.words import Words
 from scraper.records import ChangeKind, Project
 
@@ -120,17 +121,20 @@ def _cells(
     field: str, before: tuple[str, ...], after: tuple[str, ...], brief: bool
 ) -> tuple[Cell, Cell, tuple[Piece, ...]]:
     if field in _PROSE and before and after:
-        pieces = word_diff(before[0], after[0])
-        pieces = shortened(pieces) if brief else pieces
-        return (before_side(pieces),), (after_side(pieces),), pieces
-    old = tuple(
-        (Piece("same" if text in after else "removed", clip(text, 400) if brief else text),)
-        for text in before
+        steps = word_steps(before[0], after[0])
+        sides = (before_side(steps), after_side(steps), word_diff(steps))
+        old, new, both = (shortened(side) for side in sides) if brief else sides
+        return (old,), (new,), both
+    return _items(before, after, "removed", brief), _items(after, before, "added", brief), ()
+
+
+def _items(
+    texts: Sequence[str], others: Sequence[str], mark: Literal["removed", "added"], brief: bool
+) -> Cell:
+    """Return one side of a list; items that the other side lacks are marked."""
+    return tuple(
+        (Piece("same" if text in others else mark, clip(text, 400) if brief else text),) for text in texts
     )
-    new = tuple(
-        (Piece("same" if text in before else "added", clip(text, 400) if brief else text),) for text in after
-    )
-    return old, new, ()
 
 
 def _sentence(news: News, lines: Sequence[Line], words: Words) -> str:

@@ -1,7 +1,7 @@
 """How one text became another, word by word and never by half a word."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -23,33 +23,50 @@ class Piece:
     text: str
 
 
-def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """Return the pieces of both texts: all but the added spell `before`, all but the removed `after`."""
-    if before == after:
-        return _merged([Piece("same", before)])
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stretch as it reads in the one text and in the other; where it is the `same`, blanks may differ."""
+
+    same: bool
+    before: str
+    after: str
+
+
+def word_steps(before: str, after: str) -> tuple[Step, ...]:
+    """Return the steps that lead from one text to the other, unchanged and changed ones in turn."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) * len(new) > _MOST_PAIRS:
-        return _merged((Piece("removed", before), Piece("added", after)))
+    if before == after or len(old) * len(new) > _MOST_PAIRS:
+        return _merged([Step(before == after, before, after)])
     matcher = SequenceMatcher(None, [word.rstrip() for word in old], [word.rstrip() for word in new], False)
-    pieces: list[Piece] = []
-    for tag, i, j, k, m in matcher.get_opcodes():
+    codes = matcher.get_opcodes()
+    steps = []
+    for place, (tag, i, j, k, m) in enumerate(codes):
         gone, come = "".join(old[i:j]), "".join(new[k:m])
-        if tag == "equal" and any(character.isalnum() for character in come):
-            pieces.append(Piece("same", come))
+        # A comma or dash between two replaced words goes with them, else each word would stand alone.
+        between = 0 < place < len(codes) - 1 and not any(character.isalnum() for character in come)
+        steps.append(Step(tag == "equal" and not between, gone, come))
+    return _merged(steps)
+
+
+def word_diff(steps: Iterable[Step]) -> tuple[Piece, ...]:
+    """Return both texts in one: what went stands before what came in its place."""
+    pieces: list[Piece] = []
+    for step in steps:
+        if step.same:
+            pieces.append(Piece("same", max(step.after, step.before, key=len)))
         else:
-            # A comma or dash between two replaced words goes with them, else each word would stand alone.
-            pieces += [Piece("removed", gone), Piece("added", come)]
-    return _merged(pieces)
+            pieces += [Piece("removed", step.before), Piece("added", step.after)]
+    return tuple(piece for piece in pieces if piece.text)
 
 
-def before_side(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces that spell the text as it was."""
-    return _merged(piece for piece in pieces if piece.kind != "added")
+def before_side(steps: Iterable[Step]) -> tuple[Piece, ...]:
+    """Return the text as it was, with what went marked."""
+    return tuple(Piece("same" if step.same else "removed", step.before) for step in steps if step.before)
 
 
-def after_side(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces that spell the text as it is."""
-    return _merged(piece for piece in pieces if piece.kind != "removed")
+def after_side(steps: Iterable[Step]) -> tuple[Piece, ...]:
+    """Return the text as it is, with what came marked."""
+    return tuple(Piece("same" if step.same else "added", step.after) for step in steps if step.after)
 
 
 def shortened(pieces: Iterable[Piece], around: int = 8) -> tuple[Piece, ...]:
@@ -75,23 +92,20 @@ def _short(piece: Piece, i: int, last: int, around: int) -> Piece:
 
 
 def _middle_cut(text: str, around: int, follows: bool, precedes: bool) -> str:
-    words = text.split(" ")
+    words = text.split()
     if len(words) <= 2 * around + 4:
         return clip(text, _MOST)
-    head = words[:around] if follows else []
-    tail = words[-around:] if precedes else []
-    return " ".join([clip(" ".join(head), _MOST), "…", clip(" ".join(tail), _MOST)]).lstrip()
+    head = clip(" ".join(words[:around]), _MOST) + " " if follows else ""
+    tail = " " + clip(" ".join(words[-around:]), _MOST) if precedes else ""
+    return f"{head}…{tail}{' ' if text[-1].isspace() else ''}"
 
 
-def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Join what stands between two unchanged stretches into one removed and one added piece, none empty."""
-
-    def runs() -> Iterator[Piece]:
-        for changed, run in groupby(pieces, key=lambda piece: piece.kind != "same"):
-            members = list(run)
-            for kind in ("removed", "added") if changed else ("same",):
-                text = "".join(piece.text for piece in members if piece.kind == kind)
-                if text:
-                    yield Piece(kind, text)
-
-    return tuple(runs())
+def _merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Join neighbouring steps of one kind, and drop empty ones."""
+    joined = []
+    for same, run in groupby(steps, key=lambda step: step.same):
+        members = list(run)
+        before, after = "".join(step.before for step in members), "".join(step.after for step in members)
+        if before or after:
+            joined.append(Step(same, before, after))
+    return tuple(joined)

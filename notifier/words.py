@@ -112,7 +112,7 @@ class Words:
         if currency is None:
             return self.number(amount)
         plain = self._locale.currency_formats["standard"].pattern.split(";")[0]
-        pattern = plain.replace("0.00", "0.##") if float(amount).is_integer() else plain
+        pattern = plain if amount % 1 else plain.replace("0.00", "0")
         return format_currency(amount, currency, pattern, self._locale, currency_digits=False)
 
     def value(self, field: str, value: Value, record: Project) -> tuple[str, ...]:
