@@ -1,0 +1,135 @@
+"""The jobs as straight lines of calls: visit what is watched, deliver what is owed, as the store says."""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from notifier.deliver import Sender, Sent, compose, send
+from notifier.mail import Post
+from scraper.clock import Clock
+from scraper.compare import Outcome, SourceState, accepted, rebase, step
+from scraper.errors import DatabaseError, OvertakenError
+from scraper.fetch import Visitor, validators
+from scraper.read import READER_VERSION, read
+from scraper.records import Capture, Snapshot
+from scraper.sources import Source
+from store.database import Database, Session
+from store.history import baseline, record, state
+from store.pages import PageEntry, due_pages, enrol, lease, pages, release
+
+LEASE_SLACK = timedelta(minutes=15)
+"""What a visit may take beyond its deadline, for polite waits and the reading, before it counts as lost."""
+
+OpenVisitor = Callable[[Source], Visitor]
+"""Makes the visitor of a source; it is closed when the source's pages have been visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """One visit as it was recorded: the page as it stood before, the capture, its reading and its outcome."""
+
+    page: PageEntry
+    capture: Capture
+    snapshot: Snapshot | None
+    outcome: Outcome
+    capture_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A page that another visit holds at this moment; that visit's outcome stands for this one."""
+
+    page: PageEntry
+
+
+def enrol_sources(db: Database, sources: Iterable[Source], clock: Clock) -> None:
+    """Make the store know the sources and their pages; new pages are due at once."""
+    with db.writing() as session:
+        for source in sources:
+            enrol(session, source, clock.now())
+
+
+def check(
+    db: Database, sources: Iterable[Source], open_visitor: OpenVisitor, clock: Clock
+) -> Generator[Visited | Busy]:
+    """Visit every page of the sources now; yields each visit once it is recorded."""
+    known = tuple(sources)
+    enrol_sources(db, known, clock)
+    for source in known:
+        with db.reading() as session:
+            entries = pages(session, source.name)
+        yield from _visits(db, source, entries, open_visitor, clock)
+
+
+def check_due(
+    db: Database, sources: Iterable[Source], open_visitor: OpenVisitor, clock: Clock
+) -> Generator[Visited | Busy]:
+    """Visit the pages of the sources that are due; yields each visit once it is recorded."""
+    with db.reading() as session:
+        due = due_pages(session, clock.now())
+    for source in sources:
+        entries = tuple(entry for entry in due if entry.source == source.name)
+        yield from _visits(db, source, entries, open_visitor, clock)
+
+
+def deliver(db: Database, clock: Clock, sender: Sender, post: Post, sources: Iterable[Source] = ()) -> Sent:
+    """Owe every reader the digest that is due, then send all that is owed; raises MailError.
+
+    `sources` give the titles and languages that the digests name.
+    """
+    compose(db, clock, sender, sources)
+    return send(db, clock, post)
+
+
+def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock: Clock) -> Visited | Busy:
+    """Visit one page and record what came of it, in one transaction; a failure is recorded like an answer."""
+    with db.writing() as session:
+        until = clock.now() + timedelta(seconds=source.deadline) + LEASE_SLACK
+        if not lease(session, page.id, clock.now(), until):
+            return Busy(page)
+    try:
+        with db.reading() as session:
+            believed = baseline(session, page.id)
+            known = accepted(state(session, source.name), page.address)
+        capture = visitor.visit(page.address, validators(believed) if believed else None)
+        snapshot = None if capture.body is None else read(capture, source, known)
+        return _recorded(db, source, page, capture, snapshot, clock)
+    except BaseException:
+        with suppress(DatabaseError), db.writing() as session:
+            release(session, page.id)
+        raise
+
+
+def _visits(
+    db: Database, source: Source, entries: Iterable[PageEntry], open_visitor: OpenVisitor, clock: Clock
+) -> Generator[Visited | Busy]:
+    watched = {page.address for page in source.pages}
+    still_watched = [entry for entry in entries if entry.address in watched]
+    if still_watched:
+        with open_visitor(source) as visitor:
+            for entry in still_watched:
+                yield visit(db, source, entry, visitor, clock)
+
+
+def _recorded(
+    db: Database, source: Source, page: PageEntry, capture: Capture, snapshot: Snapshot | None, clock: Clock
+) -> Visited:
+    """Fold the visit into the source's state as it stands at the commit, however often others come first."""
+    while True:
+        with suppress(OvertakenError), db.writing() as session:
+            before = state(session, source.name)
+            present = before if snapshot is None else _read_anew(session, source, page, before)
+            after, outcome = step(present, capture, snapshot)
+            number = record(session, page.id, capture, snapshot, before, after, outcome, clock.now())
+            release(session, page.id)
+            return Visited(page, capture, snapshot, outcome, number)
+
+
+def _read_anew(session: Session, source: Source, page: PageEntry, before: SourceState) -> SourceState:
+    """Return the state with the page's baseline read by the present reader, for only like is compared."""
+    known = accepted(before, page.address)
+    if known is None or known.reader_version == READER_VERSION:
+        return before
+    believed = baseline(session, page.id)
+    return before if believed is None else rebase(before, page.address, read(believed, source))
