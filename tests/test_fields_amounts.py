@@ -44,7 +44,16 @@ KINDS = [
     ("sono stati raccolti 300 euro", AmountKind.UNKNOWN),
 ]
 
-NO_AMOUNTS = ["2015", "75%", "36 mesi", "da quantificare", "legge 125/2014", "", "tel. 011 8612653", "il 75 per cento"]
+NO_AMOUNTS = [
+    "2015",
+    "75%",
+    "36 mesi",
+    "da quantificare",
+    "legge 125/2014",
+    "",
+    "tel. 011 8612653",
+    "il 75 per cento",
+]
 
 
 @pytest.mark.parametrize(("text", "value", "currency"), SPELLINGS)

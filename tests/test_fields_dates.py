@@ -62,7 +62,11 @@ PROSE = [
     ("Il progetto, presentato il 12 novembre 2018, inizierà a marzo 2019 e durerà 36 mesi.", "2019-03", None),
     ("Il progetto, finanziato dal bando AICS 2017, si conclude a marzo 2021.", None, "2021-03"),
     ("La città sarà coinvolta in questa 2° fase, che si concluderà a marzo 2021", None, "2021-03"),
-    ("Il progetto, iniziato ad aprile 2017 e in conclusione a fine luglio 2020, aiuta.", "2017-04", "2020-07"),
+    (
+        "Il progetto, iniziato ad aprile 2017 e in conclusione a fine luglio 2020, aiuta.",
+        "2017-04",
+        "2020-07",
+    ),
     ("Si è svolto un incontro il 3 marzo 2020. Il progetto è terminato a dicembre 2020.", None, "2020-12"),
     ("Le projet a démarré en mars 2019 et prendra fin en février 2022.", "2019-03", "2022-02"),
     ("The project started in May 2019. The kick-off meeting was held on 3 June 2019.", "2019-05", None),
@@ -137,10 +141,17 @@ def test_a_written_day_is_found_again(day: date, language: str, shout: bool) -> 
 @given(day=DAYS, pattern=st.sampled_from(["dd/MM/yyyy", "d.M.yyyy", "dd-MM-yyyy", "yyyy-MM-dd"]))
 def test_a_numeric_day_is_found_again(day: date, pattern: str) -> None:
     """A day in figures is read day before month."""
-    assert [moment.edtf for moment in find_moments(format_date(day, pattern, locale="it"))] == [day.isoformat()]
+    assert [moment.edtf for moment in find_moments(format_date(day, pattern, locale="it"))] == [
+        day.isoformat()
+    ]
 
 
-@given(first=DAYS, last=DAYS, language=st.sampled_from(sorted(LONG)), dash=st.sampled_from([" - ", " – ", "-", " / "]))
+@given(
+    first=DAYS,
+    last=DAYS,
+    language=st.sampled_from(sorted(LONG)),
+    dash=st.sampled_from([" - ", " – ", "-", " / "]),
+)
 def test_two_months_make_a_period(first: date, last: date, language: str, dash: str) -> None:
     """Two months joined by a dash are start and end, to the month."""
     if last < first:

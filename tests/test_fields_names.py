@@ -28,7 +28,10 @@ WHERE = [
     ("Projet au Sénégal", ["SN"]),
     ("La raccolta dei rifiuti a Daloa", ["CI"]),
     ("Il workshop si terrà il 18-19 settembre 2018 a Cartagine (Tunisia) e proseguirà a Vienna", []),
-    ("altre città che hanno partecipato (Amman, Beirut, Lisbona, Lione, Madrid, Tangeri, Tunisi e Vienna)", []),
+    (
+        "altre città che hanno partecipato (Amman, Beirut, Lisbona, Lione, Madrid, Tangeri, Tunisi e Vienna)",
+        [],
+    ),
     ("Partner: Comune di Betlemme, Università di Dakar", []),
     ("ONG con sede in Kenya", []),
     ("migranti provenienti dal Mali", []),
@@ -98,7 +101,11 @@ def test_what_is_no_country(text: str) -> None:
     assert find_countries(text, "IT") == []
 
 
-@given(st.sampled_from(["it", "fr", "es", "en"]), st.sampled_from(["ET", "SN", "CI", "BA", "CD", "PS", "MK", "GW", "BF", "CV", "TL", "SS"]), st.booleans())
+@given(
+    st.sampled_from(["it", "fr", "es", "en"]),
+    st.sampled_from(["ET", "SN", "CI", "BA", "CD", "PS", "MK", "GW", "BF", "CV", "TL", "SS"]),
+    st.booleans(),
+)
 def test_every_language_names_a_country(language: str, code: str, shout: bool) -> None:
     """A country's name in any of the four languages, also in capitals, gives its code."""
     name = str(Locale(language).territories[code])
@@ -153,7 +160,9 @@ def test_a_cup_is_found_in_every_spacing(code: str, gap: str) -> None:
     assert found.value == code
 
 
-@pytest.mark.parametrize("text", ["C11G0600000000", "01907990012", "C11G060000000012", "IT60X0542811101000000123456", ""])
+@pytest.mark.parametrize(
+    "text", ["C11G0600000000", "01907990012", "C11G060000000012", "IT60X0542811101000000123456", ""]
+)
 def test_other_codes_are_no_cup(text: str) -> None:
     """Tax codes, account numbers and codes of another length are no CUP."""
     assert find_cup(text) is None

@@ -136,9 +136,15 @@ def test_capitals_alone_are_no_acronym(title: str) -> None:
 
 def test_quoted_titles_in_prose() -> None:
     """Titles in every kind of quotes are found; apostrophes open none."""
-    text = "i progetti \"Acqua per tutti\" (Mali), “L’Afrique en marche,” e «Casa Comune». All'inizio dell'anno"
+    text = (
+        "i progetti \"Acqua per tutti\" (Mali), “L’Afrique en marche,” e «Casa Comune». All'inizio dell'anno"
+    )
 
-    assert [found.value for found in quoted_titles(text)] == ["Acqua per tutti", "L’Afrique en marche", "Casa Comune"]
+    assert [found.value for found in quoted_titles(text)] == [
+        "Acqua per tutti",
+        "L’Afrique en marche",
+        "Casa Comune",
+    ]
 
 
 @pytest.mark.parametrize(("text", "role"), ROLES)
@@ -160,7 +166,10 @@ def test_other_bodies_roles_are_not_ours(text: str) -> None:
 
 def test_role_cell() -> None:
     """A cell of a role column needs no name."""
-    assert [role_word(text) and role_word(text).value for text in ("Capofila", "chef de file", "Partner associato", "-")] == [  # type: ignore[union-attr]
+    assert [
+        role_word(text) and role_word(text).value
+        for text in ("Capofila", "chef de file", "Partner associato", "-")
+    ] == [  # type: ignore[union-attr]
         Role.LEAD,
         Role.LEAD,
         Role.PARTNER,
@@ -197,7 +206,18 @@ def test_area_on_a_sheet_is_a_place() -> None:
     assert label_of("Area geografica", sheet=True) is Label.AREA
 
 
-@pytest.mark.parametrize("text", ["TOTALE", "Totale generale", "Total", "TOTALE CONTRIBUTI", "Totale progetti finanziati", "Subtotale", "Total général"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TOTALE",
+        "Totale generale",
+        "Total",
+        "TOTALE CONTRIBUTI",
+        "Totale progetti finanziati",
+        "Subtotale",
+        "Total général",
+    ],
+)
 def test_total_rows(text: str) -> None:
     """Words of a total row are known."""
     assert is_total(text)

@@ -17,14 +17,21 @@ _COMMON = frozenset(
     "pvs lgbt lgbtq lgbti ptpl wash ccm anci fvg fesr feder ecg paesi".split()
 ) - {"paesi", "unione"}
 _NOT_CODE = re.compile(
-    r"\d+(?:[.,/\-]\d+)*(?:°|º|a|o|st|nd|rd|th|er|e|eme)?|[12]\d{3}(?:[-/]\d{2,4})?|\d+%|(?:mc|mac|di|de|da|la|le|van|von|o)[a-z]+|\d+[a-z]{0,2}|"
-    r"(?:youtube|facebook|whatsapp|linkedin|iphone|ipad|ebay|etwinning|unhabitat|un-habitat)|\d+x\d+|ue\d+|eu\d+|h\d{4}|co2|covid.*|(?:19|20)\d\d.*"
+    r"\d+(?:[.,/\-]\d+)*(?:°|º|a|o|st|nd|rd|th|er|e|eme)?|[12]\d{3}(?:[-/]\d{2,4})?|\d+%|(?:mc|mac|di|de|"
+    r"da|la|le|van|von|o)[a-z]+|\d+[a-z]{0,2}|"
+    r"(?:youtube|facebook|whatsapp|linkedin|iphone|ipad|ebay|etwinning|unhabitat|un-habitat)|\d+x\d+|"
+    r"ue\d+|eu\d+|h\d{4}|co2|covid.*|(?:19|20)\d\d.*"
 )
-_LEADING = re.compile(r"^\s*(?:(?:il |the |le |el )?(?:progetto|project|projet|proyecto|programma|iniziativa)\s+)?[\"“«'(\[]*")
+_LEADING = re.compile(
+    r"^\s*(?:(?:il |the |le |el )?(?:progetto|project|projet|proyecto|programma|"
+    r"iniziativa)\s+)?[\"“«'(\[]*"
+)
 _SEPARATED = re.compile(r"\s*[\"”»')\]]*\s*(?:\s[-–—]\s?|[-–—]\s|:|–|—|\s?\||,\s|\(|$)")
 _PHASE = re.compile(
-    r"\s*(?:[-–—,(]\s*)?(?:\d+\s?(?:a|o|°|º|ª|\^|st|nd|rd|th|e|eme)?\s*(?:fase|phase|edizione|annualita)|(?:fase|phase|step)\s*\w+|"
-    r"(?:prima|seconda|terza|quarta|first|second|third|premiere|deuxieme|segunda)\s+(?:fase|phase|edizione|annualita)|[ivx]+\b(?!\w)|[1-9]\b|[12]\.0|bis\b|plus\b)"
+    r"\s*(?:[-–—,(]\s*)?(?:\d+\s?(?:a|o|°|º|ª|\^|st|nd|rd|th|e|eme)?\s*(?:fase|phase|edizione|annualita)|"
+    r"(?:fase|phase|step)\s*\w+|"
+    r"(?:prima|seconda|terza|quarta|first|second|third|premiere|deuxieme|segunda)\s+(?:fase|phase|"
+    r"edizione|annualita)|[ivx]+\b(?!\w)|[1-9]\b|[12]\.0|bis\b|plus\b)"
 )
 
 
@@ -55,7 +62,9 @@ def _codes(title: str) -> Iterator[Found[str]]:
     """Yield words that are codes wherever they stand in the title."""
     for match in _TOKEN.finditer(title):
         word = match[0].rstrip(".-")
-        if _is_code(word) and not re.search(r"\b(?:horizon|agenda|legge|art\.?|interreg|erasmus\+?)\s$", fold(title[: match.start()])):
+        if _is_code(word) and not re.search(
+            r"\b(?:horizon|agenda|legge|art\.?|interreg|erasmus\+?)\s$", fold(title[: match.start()])
+        ):
             yield Found(word, match.start(), match.start() + len(word))
 
 
@@ -67,7 +76,9 @@ def _bracketed(title: str) -> Found[str] | None:
             continue
         before = title[: match.start()]
         capitals = inner.isupper() and inner.isalpha()
-        if _is_code(inner) or (capitals and (_spells(inner, before) or (3 <= len(inner) and not shouts(title)))):
+        if _is_code(inner) or (
+            capitals and (_spells(inner, before) or (3 <= len(inner) and not shouts(title)))
+        ):
             return Found(inner, match.start("inner"), match.end("inner"))
     return None
 
@@ -76,7 +87,9 @@ def _spells(code: str, words: str) -> bool:
     """Tell whether the initials of `words` spell `code`, small words skipped or not."""
     initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", fold(words)))
     wanted = iter(initials)
-    return len(code) >= 2 and all(letter in wanted for letter in fold(code)) and len(initials) <= 3 * len(code)
+    return (
+        len(code) >= 2 and all(letter in wanted for letter in fold(code)) and len(initials) <= 3 * len(code)
+    )
 
 
 def _leading(title: str) -> Found[str] | None:

@@ -32,31 +32,56 @@ _CURRENCY_WORDS = (  # folded; ISO 4217
     ("EUR", r"€|euros?\b|eur\b"),
     ("GBP", r"£|gbp\b|pounds?\b|sterlin[ae]\b|livres sterling\b"),
     ("CHF", r"chf\b|fr\.\s?sv\.|franchi svizzeri\b|swiss francs?\b|francs? suisses?\b"),
-    ("USD", r"us\s?\$|\$\s?us\b|usd\b|u\.s\.\s?dollars?\b|us dollars?\b|dollari(?: usa| statunitensi| americani)?\b|\$|dollars?\b|dolares\b"),
+    (
+        "USD",
+        r"us\s?\$|\$\s?us\b|usd\b|u\.s\.\s?dollars?\b|us dollars?\b|dollari(?: usa| statunitensi|"
+        r" americani)?\b|\$|dollars?\b|dolares\b",
+    ),
     ("XOF", r"xof\b|f\s?cfa\b|franchi cfa\b|francs cfa\b"),
     ("ITL", r"lire\b|itl\b"),
 )
 _CURRENCY = "|".join(f"(?P<{{0}}{code}>{words})" for code, words in _CURRENCY_WORDS)
 _TAIL = r"(?:\s?[,.]?\s?[=\-]{1,2}(?![\w]))?"
 _MONEY = re.compile(
-    rf"(?:(?:{_CURRENCY.replace('{0}', 'a')})\s?\.?:?\s?)?(?<![\w])(?P<number>{NUMBER.pattern})(?P<tail>,-|\.-|\.=|,=|\s?/=)?"
+    rf"(?:(?:{_CURRENCY.replace('{0}', 'a')})\s?\.?:?\s?)?(?<![\w])(?P<number>{NUMBER.pattern})(?P<tail>,-|"
+    rf"\.-|\.=|,=|\s?/=)?"
     rf"(?:\s?(?:di |d'|of |de )?(?:{_CURRENCY.replace('{0}', 'b')}))?"
 )
 _HEADS = (
-    (AmountKind.POOL, r"\bdotazione\b|\bstanziat\w+|\bstanziament\w+|\bstanzia\b|\brisorse\b|\bfondo\b|\bplafond\b|\ba disposizione\b|\bdisponibil\w+|\bbudget del bando\b"
-        r"|\b(?:bando|avviso|call|appel|convocatoria) (?:\w+ ){0,3}(?:da|di|of|de|for)\b|\bmontepremi\b|\benveloppe\b|\bpool\b|\bfund\b|\bmontante complessiv\w+|\bcomplessivamente\b"
-        r"|\b(?:per|to|for|pour|para|a) (?:\d+|tutti i|diversi|vari|sei|cinque|quattro|tre|dieci|altri) (?:progetti|projects|projets|proyectos|iniziative)\b"
-        r"|\b(?:finanziat\w+|approvat\w+|sostenut\w+|funded|finance\w*) (?:\w+ ){0,2}(?:progetti|projects|projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
-    (AmountKind.SHARE, r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\b|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|\bsubvenc\w+"
-        r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|\bvalorizzat\w+|\bassistenza tecnica\b|\btechnical assistance\b|\bquote-part\b|\bpart de\b|\bcaparra\b|\bprestit\w+|\bloan\b|\bta\b|\bat\b(?=:)"
-        r"|\btranche\b|\brata\b|\bper(?:cepit\w+| beneficiario)\b|\ba testa\b|\bmassim\w+|\bmax\b|\bfino a\b|\bup to\b|\bjusqu'a\b|\bhasta\b|\bminim\w+"),
-    (AmountKind.TOTAL, r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
-        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|del valore di|di)\b|\bproject worth\b|\bworth\b|\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|\bdel valore\b"),
+    (AmountKind.POOL,
+        r"\bdotazione\b|\bstanziat\w+|\bstanziament\w+|\bstanzia\b|\brisorse\b|\bfondo\b|\bplafond\b|"
+        r"\ba disposizione\b|\bdisponibil\w+|\bbudget del bando\b"
+        r"|\b(?:bando|avviso|call|appel|convocatoria) (?:\w+ ){0,3}(?:da|di|of|de|for)\b|\bmontepremi\b|"
+        r"\benveloppe\b|\bpool\b|\bfund\b|\bmontante complessiv\w+|\bcomplessivamente\b"
+        r"|\b(?:per|to|for|pour|para|a) (?:\d+|tutti i|diversi|vari|sei|cinque|quattro|tre|dieci|"
+        r"altri) (?:progetti|projects|projets|proyectos|iniziative)\b"
+        r"|\b(?:finanziat\w+|approvat\w+|sostenut\w+|funded|finance\w*) (?:\w+ ){0,2}(?:progetti|projects|"
+        r"projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
+    (AmountKind.SHARE,
+        r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|"
+        r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\b|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|"
+        r"\bsubvenc\w+"
+        r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|"
+        r"\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|"
+        r"\bvalorizzat\w+|\bassistenza tecnica\b|\btechnical assistance\b|\bquote-part\b|\bpart de\b|"
+        r"\bcaparra\b|\bprestit\w+|\bloan\b|\bta\b|\bat\b(?=:)"
+        r"|\btranche\b|\brata\b|\bper(?:cepit\w+| beneficiario)\b|\ba testa\b|\bmassim\w+|\bmax\b|"
+        r"\bfino a\b|\bup to\b|\bjusqu'a\b|\bhasta\b|\bminim\w+"),
+    (AmountKind.TOTAL,
+        r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|"
+        r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
+        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|del valore di|di)\b|\bproject worth\b|\bworth\b|"
+        r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"
+        r"\bdel valore\b"),
 )  # fmt: skip
 _KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
 _KIND_AFTER = re.compile(
-    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+|ciascun\w*|each|grant|per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|cofinanziat\w+|cofinanziament\w+|cadauno))"
-    r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|a disposizione|stanziat\w+|disponibil\w+)"
+    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+|ciascun\w*|each|grant|"
+    r"per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|"
+    r"cofinanziat\w+|cofinanziament\w+|cadauno))"
+    r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|"
+    r"diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|"
+    r"a disposizione|stanziat\w+|disponibil\w+)"
     r"|(?P<total>(?:in )?(?:total[ei]|totali|complessiv\w+|in all)))\b"
 )
 
@@ -64,7 +89,9 @@ _KIND_AFTER = re.compile(
 def currency_of(text: str) -> str | None:
     """Return the currency that a text such as a table header names, as ISO 4217."""
     folded = fold(text)
-    return next((code for code, words in _CURRENCY_WORDS if re.search(rf"(?<![a-z])(?:{words})", folded)), None)
+    return next(
+        (code for code, words in _CURRENCY_WORDS if re.search(rf"(?<![a-z])(?:{words})", folded)), None
+    )
 
 
 def find_amounts(text: str, bare: bool = False, currency: str | None = None) -> list[Found[Amount]]:
@@ -132,9 +159,13 @@ def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | Non
     """
     amounts = find_amounts(text, bare=True, currency=currency)
     totals = [found for found in amounts if found.value.kind is AmountKind.TOTAL]
-    return _only(totals) or _only([found for found in amounts if found.value.kind is AmountKind.UNKNOWN], amounts)
+    return _only(totals) or _only(
+        [found for found in amounts if found.value.kind is AmountKind.UNKNOWN], amounts
+    )
 
 
 def _only(candidates: list[Found[Amount]], among: list[Found[Amount]] | None = None) -> Found[Amount] | None:
-    values = {(found.value.value, found.value.currency) for found in (among if among is not None else candidates)}
+    values = {
+        (found.value.value, found.value.currency) for found in (among if among is not None else candidates)
+    }
     return candidates[0] if candidates and len(values) == 1 else None

@@ -12,18 +12,25 @@ from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
-_NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # CLDR codes that ISO does not list
+_NO_COUNTRIES = frozenset(
+    "AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split()
+)  # CLDR codes that ISO does not list
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
 # A country's name in the name of a street, a river or a larger thing: Corso Inghilterra, fiume Niger, Golfo di Guinea.
 _PART_OF = re.compile(
-    r"(?:\b(?:corso|c\.so|via|viale|piazza|piazzale|largo|strada|street|road|rue|avenue|calle|plaza|fiume|lago|golfo|bacino|delta|canale|mare?|river|lake|basin|"
-    r"fleuve|lac|golfe|rio|hotel|ambasciata|ambasciatore|consolato|consolato generale|embassy|ambassade|embajada|banca|fondazione|nuova|new|nouvelle|nuovo|nueva|president[ei]|expo)\s+"
+    r"(?:\b(?:corso|c\.so|via|viale|piazza|piazzale|largo|strada|street|road|rue|avenue|calle|plaza|fiume|"
+    r"lago|golfo|bacino|delta|canale|mare?|river|lake|basin|"
+    r"fleuve|lac|golfe|rio|hotel|ambasciata|ambasciatore|consolato|consolato generale|embassy|ambassade|"
+    r"embajada|banca|fondazione|nuova|new|nouvelle|nuovo|nueva|president[ei]|expo)\s+"
     r"(?:di |del |dello |della |dell'|d'|of |of the |du |de |de la |dei |degli )?)$"
 )
 _ORIGIN = re.compile(
-    r"(?:\b(?:provenient[ei]|originari[oaie]|provenienza|coming|venus?|comunita|diaspora|migrant[ie]|immigrat[ie]|rifugiat[ie]|refugees?|cittadin[ie]|studenti|associazion[ei]|delegazion[ei]|delegation|ministr[oi]|ambasciator[ei]|"
-    r"ambasciata|consolato|governo|squadra|cuochi|cucina|nazionale|lingua|cultura|artist[ai]|autor[ei]|regista|film|musica|ristorante)\s+(?:da |dal |dalla |dall'|dai |from |du |de |del |di )?)$"
+    r"(?:\b(?:provenient[ei]|originari[oaie]|provenienza|coming|venus?|comunita|diaspora|migrant[ie]|"
+    r"immigrat[ie]|rifugiat[ie]|refugees?|cittadin[ie]|studenti|associazion[ei]|delegazion[ei]|delegation|"
+    r"ministr[oi]|ambasciator[ei]|"
+    r"ambasciata|consolato|governo|squadra|cuochi|cucina|nazionale|lingua|cultura|artist[ai]|autor[ei]|"
+    r"regista|film|musica|ristorante)\s+(?:da |dal |dalla |dall'|dai |from |du |de |del |di )?)$"
 )
 
 
@@ -40,9 +47,16 @@ def _names() -> Iterator[tuple[str, str, bool]]:
             if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
                 yield str(name).split(" (")[0], code, False
     for table, place in ((PLACES, True), (OTHER_NAMES, False)):
-        for code, names in table.items():
+        for code, names in _rows(table):
             for name in names.split("|"):
                 yield name, code, place
+
+
+def _rows(table: str) -> Iterator[tuple[str, str]]:
+    """Yield the code and the words of each line of a table of words."""
+    for row in table.splitlines():
+        code, words = row.split(" ", 1)
+        yield code, words
 
 
 @cache
@@ -61,7 +75,8 @@ def _index() -> dict[str, tuple[_Name, ...]]:
 
 @cache
 def _adjective() -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?P<{code}>{words})" for code, words in ADJECTIVES.items()) + r")(?!\w)")
+    groups = [f"(?P<{code}{line}>{words})" for line, (code, words) in enumerate(_rows(ADJECTIVES))]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)")
 
 
 def _mentions(text: str) -> list[tuple[Found[str], bool]]:
@@ -83,14 +98,17 @@ def _mentions(text: str) -> list[tuple[Found[str], bool]]:
     return mentions
 
 
-def _match(text: str, folded: str, words: list[re.Match[str]], number: int, index: dict[str, tuple[_Name, ...]]) -> _Name | None:
+def _match(
+    text: str, folded: str, words: list[re.Match[str]], number: int, index: dict[str, tuple[_Name, ...]]
+) -> _Name | None:
     # a name is written with a capital: "mali" are evils, "turkey" a bird
     if not text[words[number].start()].isupper():
         return None
     for known in index.get(words[number][0], ()):
         run = words[number : number + len(known.words)]
         if tuple(word[0] for word in run) == known.words and all(
-            _GLUE.fullmatch(folded, left.end(), right.start()) for left, right in zip(run, run[1:], strict=False)
+            _GLUE.fullmatch(folded, left.end(), right.start())
+            for left, right in zip(run, run[1:], strict=False)
         ):
             return known
     return None
@@ -107,7 +125,7 @@ def find_countries(text: str, own: str | None = None) -> list[Found[str]]:
 def _adjectives(text: str) -> list[Found[str]]:
     folded = fold(text)
     return [
-        Found(str(match.lastgroup), match.start(), match.end())
+        Found(str(match.lastgroup)[:2], match.start(), match.end())
         for match in _adjective().finditer(folded)
         if not _ORIGIN.search(folded[: match.start()])
     ]
@@ -122,23 +140,39 @@ def _once(mentions: list[Found[str]], own: str | None) -> list[Found[str]]:
 
 
 _MEETING = re.compile(
-    r"\b(?:workshop\w*|incontr[oi]|riunion[ei]|seminari\w*|meetings?|convegn\w+|conferen\w+|event[oi]?s?|kick[- ]?off|mission[ei]?s?|visit[ae]|assemble\w+|forum|tavola rotonda|webinar\w*|festival|mostr[ae]|"
-    r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|delegazion\w+|delegation|"
-    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|provenient\w+|originari\w+|nat[oa] (?:a|in)|cittadin\w+|comunita|diaspora|immigrat\w+)\b"
+    r"\b(?:workshop\w*|incontr[oi]|riunion[ei]|seminari\w*|meetings?|convegn\w+|conferen\w+|event[oi]?s?|"
+    r"kick[- ]?off|mission[ei]?s?|visit[ae]|assemble\w+|forum|tavola rotonda|webinar\w*|festival|"
+    r"mostr[ae]|"
+    r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|"
+    r"aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
+    r"delegazion\w+|delegation|"
+    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|provenient\w+|originari\w+|"
+    r"nat[oa] (?:a|in)|cittadin\w+|comunita|diaspora|immigrat\w+)\b"
 )
 _WHERE = re.compile(
-    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
+    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
+    r"\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
     r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|e|ed)\s+(?:la )?|"
-    r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|quali)\s+|[\"”»]\s*\(\s*)$"
+    r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|"
+    r"quali)\s+|[\"”»]\s*\(\s*)$"
 )
 _WHERE_PLACE = re.compile(
-    r"(?:\b(?:a|ad|in|nel|nella|nell'|presso|at|en|de|di|della|dell'|del)\s?(?:(?:citta|distretto|regione|provincia|villaggio|villaggi|zona|area|comune|contea|stato|municipalita|district|region|city|ville|district|campo profughi)\s)?(?:(?:di|del|della|of|de|du|d')\s?)?)$"
+    r"(?:\b(?:a|ad|in|nel|nella|nell'|presso|at|en|de|di|della|dell'|del)\s?(?:(?:citta|distretto|regione|"
+    r"provincia|villaggio|villaggi|zona|area|comune|contea|stato|municipalita|district|region|city|ville|"
+    r"district|campo profughi)\s)?(?:(?:di|del|della|of|de|du|d')\s?)?)$"
 )
 _BODY = re.compile(
-    r"\b(?:universit\w+|comune|comuni|municipalit\w+|municipality|mairie|ministero|ministry|ministere|governo|government|gouvernement|autorita|associazione|ong|camera|diocesi|arcidiocesi|ospedale|hospital|citta|city|ville|"
-    r"agenzia|agency|agence|istituto|scuola|consiglio|sindac\w+|repubblica|rete|stato|parlamento|politecnico|direttore|vescovo|vicariato|caritas|croce rossa|federazione|presidente|ambasciat\w+)\s+(?:[\w']+\s){0,3}$"
+    r"\b(?:universit\w+|comune|comuni|municipalit\w+|municipality|mairie|ministero|ministry|ministere|"
+    r"governo|government|gouvernement|autorita|associazione|ong|camera|diocesi|arcidiocesi|ospedale|"
+    r"hospital|citta|city|ville|"
+    r"agenzia|agency|agence|istituto|scuola|consiglio|sindac\w+|repubblica|rete|stato|parlamento|"
+    r"politecnico|direttore|vescovo|vicariato|caritas|croce rossa|federazione|presidente|"
+    r"ambasciat\w+)\s+(?:[\w']+\s){0,3}$"
 )
-_LISTED = re.compile(r"[\s,/&()\-–]*(?:e|ed|and|et|y|o|come|in|nel|nella|nell'|il|la|le|lo|l'|the)?[\s,(]*(?:il|la|le|lo|l'|in|the)?\s*")
+_LISTED = re.compile(
+    r"[\s,/&()\-–]*(?:e|ed|and|et|y|o|come|in|nel|nella|nell'|il|la|le|lo|l'|the)?[\s,(]*(?:il|la|le|lo|"
+    r"l'|in|the)?\s*"
+)
 
 
 def find_project_countries(prose: str, own: str | None = None) -> list[Found[str]]:

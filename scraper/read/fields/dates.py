@@ -13,54 +13,80 @@ Period = tuple[Found[str] | None, Found[str] | None]
 _LATE = r"(?<!\ba )(?<!\balla )(?<!\bdi )(?<!\bverso )(?<!\bentro )(?<!\bentro la )(?<!\bper )(?<!\bla )"
 _EARLY = r"(?<!\ba )(?<!all')(?<!\bad )(?<!\bde )(?<!\bdes )"
 _START = (
-    r"\bavviat\w+|\bavvi(?:o|a|era|eranno|amento)\b|" + _EARLY + r"\binizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
-    r"|\bcominci\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|\ba partire da\w*'?|\ba decorrere\b"
-    r"|\bstart(?:s|ed|ing|er)?\b|\bbegan\b|\bbeg(?:i|u)n\w*|\blaunched\b|\bcommenc\w+|\bkicked off\b|\bsince\b|\bfrom\b"
+    r"\bavviat\w+|\bavvi(?:o|a|era|eranno|amento)\b|"
+    + _EARLY
+    + r"\binizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
+    r"|\bcominci\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|"
+    r"\ba partire da\w*'?|\ba decorrere\b"
+    r"|\bstart(?:s|ed|ing|er)?\b|\bbegan\b|\bbeg(?:i|u)n\w*|\blaunched\b|\bcommenc\w+|\bkicked off\b|"
+    r"\bsince\b|\bfrom\b"
     r"|\bdebut\w*|\bdemarr\w+|\blance\w*|\ba (?:compter|partir) d\w+|\bdepuis\b"
     r"|\binici(?:o|a|ado|ada|ara|aron)\b|\bcomenz\w+|\bcomienz\w+|\bempez\w+|\bdesde\b"
     r"|\bdal(?:l'|la)?\b|\bda\b"
 )
 _END = (
-    r"\bconclu[ds]\w+|\btermin(?:a|ato|ata|ati|e|era'?|eranno|ano|ee?s?|ado|ara)\b|\bfin(?:ira'?|isce|ito|ita|iranno)\b|"
-    + _LATE + r"\bfine\b|\bscadenza (?:del )?progetto\b|\bprorogat\w+|\bchius[oaie]\b|\bchiusura\b|\bfino a\w*'?|\bsino a\w*'?"
+    r"\bconclu[ds]\w+|\btermin(?:a|ato|ata|ati|e|era'?|eranno|ano|ee?s?|ado|ara)\b|\bfin(?:ira'?|isce|ito|"
+    r"ita|iranno)\b|"
+    + _LATE +
+        r"\bfine\b|\bscadenza (?:del )?progetto\b|\bprorogat\w+|\bchius[oaie]\b|\bchiusura\b|"
+        r"\bfino a\w*'?|\bsino a\w*'?"
     r"|\bend(?:s|ed|ing)?\b|\buntil\b|\btill\b|\bcomplet(?:ed|ion)\b|\bfinish\w*|\bclosed\b|\bthrough\b"
     r"|\bachev\w+|\bs'acheve\w*|\bjusqu'\w*|\bfin\b|\bcloture\w*"
     r"|\bfinaliz\w+|\bhasta\b|\bsi chiud\w+"
 )  # fmt: skip
 # What else a page dates: meetings, calls, papers, the life of bodies. None of these is a project's start or end.
 _EVENT = (
-    r"\bworkshop\w*|\bincontr[oi]\b|\briunion[ei]\b|\bseminari\w*|\bmeetings?\b|\bconvegn\w+|\bconferen\w+|\bevent[oi]?s?\b"
-    r"|\bkick[- ]?off\b|\bmission[ei]?s?\b|\bvisit[ae]\b|\bassemble\w+|\bforum\b|\btavol[oai]\b|\bwebinar\w*|\bfestival\b|\bmostr[ae]\b"
-    r"|\bband[oi]\b|\bcalls?\b|\bavviso\b|\bscad\w+|\bdeadline\w*|\bdomand[ae]\b|\bcandidat\w+|\bpresent(?:at[oaie]|azione|ee?s?|ado|ata)\b"
-    r"|\bsubmi\w+|\bdepos\w+|\bapprovat[oaie]\b|\bapprovazione\b|\bapproved\b|\bapprouv\w+|\baprobad\w+|\bsottoscri\w+|\bfirmat\w+|\bfirma\b|\bsign(?:ed|e|ee)\b"
-    r"|\bdelibera\w*|\bdetermina(?:zione)?\b|\bdecret\w+|\bprotocollo\b|\bconvenzion\w+|\baccord[oi]\b|\bgemellagg\w+|\bcollaborazion\w+"
-    r"|\bpubblicat\w+|\bpubblicazione\b|\baggiornat\w+|\bpublish\w*|\bpubli\w+|\bnewsletter\b|\bcomunicato\b|\brapporto\b|\breport\b|\brelazione\b"
-    r"|\bsi (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|\bsi svolg\w+|\bavra'? luogo|\bha avuto luogo|\btook place|\bheld\b|\baura lieu|\ba eu lieu|\btendra lugar"
-    r"|\bfondat\w+|\bnat[ao]\b|\bcostituit\w+|\bfounded\b|\bcre(?:e|ee|ada)\b|\bassociazion\w+|\bcorso\b|\bcorsi\b|\binaugur\w+|\bcerimoni\w+"
-    r"|\breunion\w*|\batelier\w*|\brencontre\w*|\bcolloque\w*|\btaller\w*|\bencuentro\w*|\bjornada\w*|\bconvocator\w+|\bappel\b|\bcandidature\w*"
-    r"|\bguerra\b|\bconflitt\w+|\bcrisi\b|\bterremoto\b|\bpandemia\b|\belezion\w+|\bin data\b|\bdeadline\b|\bentro\b"
-    r"|\bfase (?:1|i|precedente|uno)\b|\b(?:prima|1[°ºa^]?|precedente) fase\b|\b(?:first|previous) phase\b|\bphase (?:1|i|one)\b|\bpremiere phase\b"
+    r"\bworkshop\w*|\bincontr[oi]\b|\briunion[ei]\b|\bseminari\w*|\bmeetings?\b|\bconvegn\w+|"
+    r"\bconferen\w+|\bevent[oi]?s?\b"
+    r"|\bkick[- ]?off\b|\bmission[ei]?s?\b|\bvisit[ae]\b|\bassemble\w+|\bforum\b|\btavol[oai]\b|"
+    r"\bwebinar\w*|\bfestival\b|\bmostr[ae]\b"
+    r"|\bband[oi]\b|\bcalls?\b|\bavviso\b|\bscad\w+|\bdeadline\w*|\bdomand[ae]\b|\bcandidat\w+|"
+    r"\bpresent(?:at[oaie]|azione|ee?s?|ado|ata)\b"
+    r"|\bsubmi\w+|\bdepos\w+|\bapprovat[oaie]\b|\bapprovazione\b|\bapproved\b|\bapprouv\w+|\baprobad\w+|"
+    r"\bsottoscri\w+|\bfirmat\w+|\bfirma\b|\bsign(?:ed|e|ee)\b"
+    r"|\bdelibera\w*|\bdetermina(?:zione)?\b|\bdecret\w+|\bprotocollo\b|\bconvenzion\w+|\baccord[oi]\b|"
+    r"\bgemellagg\w+|\bcollaborazion\w+"
+    r"|\bpubblicat\w+|\bpubblicazione\b|\baggiornat\w+|\bpublish\w*|\bpubli\w+|\bnewsletter\b|"
+    r"\bcomunicato\b|\brapporto\b|\breport\b|\brelazione\b"
+    r"|\bsi (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|\bsi svolg\w+|\bavra'? luogo|\bha avuto luogo|"
+    r"\btook place|\bheld\b|\baura lieu|\ba eu lieu|\btendra lugar"
+    r"|\bfondat\w+|\bnat[ao]\b|\bcostituit\w+|\bfounded\b|\bcre(?:e|ee|ada)\b|\bassociazion\w+|\bcorso\b|"
+    r"\bcorsi\b|\binaugur\w+|\bcerimoni\w+"
+    r"|\breunion\w*|\batelier\w*|\brencontre\w*|\bcolloque\w*|\btaller\w*|\bencuentro\w*|\bjornada\w*|"
+    r"\bconvocator\w+|\bappel\b|\bcandidature\w*"
+    r"|\bguerra\b|\bconflitt\w+|\bcrisi\b|\bterremoto\b|\bpandemia\b|\belezion\w+|\bin data\b|"
+    r"\bdeadline\b|\bentro\b"
+    r"|\bfase (?:1|i|precedente|uno)\b|\b(?:prima|1[°ºa^]?|precedente) fase\b|\b(?:first|"
+    r"previous) phase\b|\bphase (?:1|i|one)\b|\bpremiere phase\b"
 )
 _SENSES = re.compile(rf"(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT})")
 _WEAK = re.compile(r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through)\Z")
 _EVENT_WORD = re.compile(_EVENT)
 _SUBJECT = re.compile(
-    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|project\w*|activit\w+|projet\w*|"
-    r"action\w*|proyecto\w*|actividad\w*|durata|duration|duree|duracion|durera'?|dura|lasts?|mesi|months|mois|meses|anni|years|ans)\b"
+    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|project\w*|"
+    r"activit\w+|projet\w*|"
+    r"action\w*|proyecto\w*|actividad\w*|durata|duration|duree|duracion|durera'?|dura|lasts?|mesi|months|"
+    r"mois|meses|anni|years|ans)\b"
 )
 _RANGE = re.compile(
-    r"\s*(?:,?\s*(?:-|/|→|>|e|and|et|y|al?|ad|alla|all'|to|till|until|through|au?|hasta|fino a[dl]?|sino a[dl]?|jusqu'\w*)"
+    r"\s*(?:,?\s*(?:-|/|→|>|e|and|et|y|al?|ad|alla|all'|to|till|until|through|au?|hasta|fino a[dl]?|"
+    r"sino a[dl]?|jusqu'\w*)"
     r"(?:\s+(?:il|el|le|the))?)\s*(?:(?:fine|meta|inizio|fin|end of|mid) )?\s*"
 )
 _RANGE_CUE = re.compile(
-    r"(?:\b(?:dal|dall'|da|tra|fra|from|du|de|between|entre|nel|periodo|period|periode|durata|duree|duration|biennio|triennio|"
-    r"quadriennio|quinquennio|anni|years|annees|anos|mesi|months|mois|meses|ans)\b'?(?:\s+(?:il|l'|nel|di|del|i|gli|dal|le|el))*\s*|[(\[:]\s*)$"
+    r"(?:\b(?:dal|dall'|da|tra|fra|from|du|de|between|entre|nel|periodo|period|periode|durata|duree|"
+    r"duration|biennio|triennio|"
+    r"quadriennio|quinquennio|anni|years|annees|anos|mesi|months|mois|meses|ans)\b'?(?:\s+(?:il|l'|nel|di|"
+    r"del|i|gli|dal|le|el))*\s*|[(\[:]\s*)$"
 )
 _FRAME = re.compile(
-    r"\b(?:programmazion\w+|programm\w+|program(?:me|ming)?|interreg\w*|bando|fondi|strategi\w+|piano|plan|settenni\w+|erasmus\w*|"
+    r"\b(?:programmazion\w+|programm\w+|program(?:me|ming)?|interreg\w*|bando|fondi|strategi\w+|piano|"
+    r"plan|settenni\w+|erasmus\w*|"
     r"horizon|europe|periodo di programmazione|fesr|call|por|fse)\b[^.;:]{0,30}$"
 )
-_AFTER = re.compile(r"\s*\(\s*(?:(?P<start>inizio|avvio|start|debut|inicio)|(?P<end>fine|conclusione|end|fin|termine))\b")
+_AFTER = re.compile(
+    r"\s*\(\s*(?:(?P<start>inizio|avvio|start|debut|inicio)|(?P<end>fine|conclusione|end|fin|termine))\b"
+)
 
 
 def _months_between(first: Moment, last: Moment) -> int:
@@ -73,7 +99,16 @@ def _sense(folded: str, since: int, moment: Moment) -> str | None:
     for match in _SENSES.finditer(folded, since, moment.start):
         weak = _WEAK.search(match[0]) is not None
         # "dal", "from" and the like only point at a date that follows at once
-        if weak and folded[match.end() : moment.start].strip(" '") not in {"", "il", "the", "le", "l", "el", "mese di", "a"}:
+        if weak and folded[match.end() : moment.start].strip(" '") not in {
+            "",
+            "il",
+            "the",
+            "le",
+            "l",
+            "el",
+            "mese di",
+            "a",
+        }:
             continue
         if weak and sense == "event":
             continue
@@ -181,7 +216,9 @@ def _is_about_project(folded: str, begin: int, since: int, moment: Moment) -> bo
     if not markers:
         return False
     marker = markers[-1]
-    if _EVENT_WORD.search(_clause(folded, begin, marker.start())) or _EVENT_WORD.search(folded, marker.end(), moment.start):
+    if _EVENT_WORD.search(_clause(folded, begin, marker.start())) or _EVENT_WORD.search(
+        folded, marker.end(), moment.start
+    ):
         return False
     opening = folded[begin : marker.start()]
     subject = _SUBJECT.search(opening)

@@ -5,7 +5,8 @@ import re
 # A figure with its thousands grouped by full stops, commas, spaces or apostrophes, or broken as in 1.665369,00.
 FIGURE = r"\d+(?:[.,'’](?=\d)\d+|[ \u00a0\u202f\u2009](?=\d{3}(?!\d))\d{3})*"
 SCALE = (
-    r"(?:mila\b|milion[ei]\b|milioni\b|millioni\b|miliard[oi]\b|millions?\b|millones\b|millon\b|milliards?\b|billions?\b|"
+    r"(?:mila\b|milion[ei]\b|milioni\b|millioni\b|miliard[oi]\b|millions?\b|millones\b|millon\b|"
+    r"milliards?\b|billions?\b|"
     r"thousand\b|mille\b|mil\b|mln\.?\b|mio\.?\b|mld\.?\b|m(?=\s?(?:€|euro|eur\b|£|\$))|k\b|m\b(?!\.))"
 )
 _SCALES = {
@@ -14,10 +15,23 @@ _SCALES = {
     "mln": 1e6, "mio": 1e6, "m": 1e6,
     "miliardo": 1e9, "miliardi": 1e9, "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e9, "mld": 1e9,
 }  # fmt: skip
-_WORDS = {"un": 1.0, "uno": 1.0, "one": 1.0, "a": 1.0, "mezzo": 0.5, "due": 2.0, "tre": 3.0, "two": 2.0, "deux": 2.0, "dos": 2.0}
+_WORDS = {
+    "un": 1.0,
+    "uno": 1.0,
+    "one": 1.0,
+    "a": 1.0,
+    "mezzo": 0.5,
+    "due": 2.0,
+    "tre": 3.0,
+    "two": 2.0,
+    "deux": 2.0,
+    "dos": 2.0,
+}
 COUNT = rf"(?:{FIGURE}|\b(?:{'|'.join(_WORDS)})(?=\s+mil))"
 _PART = rf"{COUNT}\s?(?:{SCALE})?"
-NUMBER = re.compile(rf"{COUNT}\s?{SCALE}(?:\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}")
+NUMBER = re.compile(
+    rf"{COUNT}\s?{SCALE}(?:\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
+)
 _PIECE = re.compile(rf"(?P<count>{COUNT})\s?(?P<scale>{SCALE})?")
 
 

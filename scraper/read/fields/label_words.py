@@ -1,7 +1,10 @@
-"""The words of labels per field, as regular expressions over folded text: one alternative a line."""
+"""The words of labels per field: regular expressions over folded text, one a line; a line ending in a bar goes on."""
 
 # Sources: the headers and sheet labels of the watched pages (it, fr, es, en) and their plain variants.
-_OF = r"(?: (?:del|dell'|della|di|dei|delle|d'|du|de la|de l'|des|de|of the|of|da|al|all'|the)? ?(?:nostro |nostra )?(?:progett[oi]|intervent[oi]|iniziativ[ae]|azion[ei]|projets?|projects?|proyectos?|action|attivita))?"
+_OF = (
+    r"(?: (?:del|dell'|della|di|dei|delle|d'|du|de la|de l'|des|de|of the|of|da|al|all'|the)? ?"
+    r"(?:nostro |nostra )?(?:progett[oi]|intervent[oi]|iniziativ[ae]|azion[ei]|projets?|projects?|proyectos?|action|attivita))?"
+)
 _OUR = r"(?: (?:del|dell'|della|di|de|of|du|de la|nel|in) ?[^\d]{1,50})?"
 
 LABEL_WORDS: dict[str, str] = {
@@ -9,38 +12,53 @@ LABEL_WORDS: dict[str, str] = {
 (?:codice )?cup{_OF}
 codice unico(?: di)? progetto""",
     "acronym": rf"""(?:acronimo|acronym|acronyme|sigla|short name|nome breve){_OF}""",
-    "start": rf"""(?:data|date|fecha)? ?(?:di |de |d'|del |prevista )?(?:inizio|avvio|partenza|inicio|debut|demarrage|lancement|start|commencement)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
+    "start": rf"""(?:data|date|fecha)? ?(?:di |de |d'|del |prevista )?(?:inizio|avvio|partenza|inicio|debut|
+demarrage|lancement|start|commencement)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
 (?:start|starting|begin) (?:date|year|month)
 date (?:de|du) (?:debut|demarrage|lancement)[^\d]{{0,12}}
 (?:avviato|iniziato|iniziata|avviata|started|demarre|commence)(?: (?:il|a|ad|nel|on|in|le|en))?
 dal
 inizio progetto
 anno (?:di )?(?:inizio|avvio)""",
-    "end": rf"""(?:data|date|fecha)? ?(?:di |de |del |d')?(?:fine|conclusione|termine|chiusura|fin|cloture|finalizacion|end|completion)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
+    "end": rf"""(?:data|date|fecha)? ?(?:di |de |del |d')?(?:fine|conclusione|termine|chiusura|fin|cloture|
+finalizacion|end|completion)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
 (?:end|ending|completion|closing) (?:date|year|month)
 date (?:de|d') ?(?:fin|achevement|cloture)[^\d]{{0,12}}
 (?:concluso|conclusa|terminato|ended|termine|acheve)(?: (?:il|a|nel|on|in|le|en))
 anno (?:di )?(?:fine|conclusione)
 fecha de (?:finalizacion|cierre|fin|termino)
 al""",
-    "period": rf"""(?:durata|periodo|quando|tempi|tempistica|tempistiche|date|duration|duree|duracion|dates|period|periode|when|quand|cuando|timeline|timeframe|calendario|calendrier|years?|annees?|anos?|ano|anni|anno|annualita|triennio|biennio){_OF}
-(?:periodo|periode|period|tempi|durata|duration) (?:di|de|of|d') ?(?:svolgimento|realizzazione|attuazione|esecuzione|riferimento|attivita|implementation|mise en oeuvre|realisation|ejecucion|execution)
+    "period": rf"""(?:durata|periodo|quando|tempi|tempistica|tempistiche|date|duration|duree|duracion|dates|
+period|periode|when|quand|cuando|timeline|timeframe|calendario|calendrier|years?|annees?|anos?|ano|anni|
+anno|annualita|triennio|biennio){_OF}
+(?:periodo|periode|period|tempi|durata|duration) (?:di|de|of|d') ?(?:svolgimento|realizzazione|attuazione|
+esecuzione|riferimento|attivita|implementation|mise en oeuvre|realisation|ejecucion|execution)
 (?:durata|duration|duree) (?:e|and|et) [^\d]{{3,20}}
 anni di (?:attivita|realizzazione|attuazione|svolgimento)
 inizio ?[-/e] ?fine
 data inizio ?[-/e] ?(?:data )?fine""",
-    "year": r"""(?:anno|year|annee|ano|esercizio|annualita) (?:di |del |de |of |d')?(?:finanziamento|bando|call|delibera|approvazione|presentazione|riferimento|award|financement|concessione|appel|contributo|graduatoria|convocatoria)
+    "year": r"""(?:anno|year|annee|ano|esercizio|annualita) (?:di |del |de |of |d')?(?:finanziamento|bando|
+call|delibera|approvazione|presentazione|riferimento|award|financement|concessione|appel|contributo|
+graduatoria|convocatoria)
 data (?:di )?(?:presentazione|approvazione|delibera|pubblicazione|scadenza|aggiornamento)
 (?:scadenza|deadline|date limite)""",
-    "programmes": rf"""programm[ai](?: di)? (?:finanziamento|finanziatore|finanziatrice|riferimento|europe[oi]|comunitario){_OF}
+    "programmes": rf"""programm[ai](?: di)? (?:finanziamento|finanziatore|finanziatrice|riferimento|
+europe[oi]|comunitario){_OF}
 (?:program|programme|programmes|programma|programmi|programmes?|programa|programas)
 (?:programme|program|programa) (?:de financement|de financiacion|funding|d'appui|framework)
 (?:funding|financing) (?:programme|program|line|scheme|source|body|agency|stream)s?
-(?:fonte|fonti|linea|linee|canale|canali|strumento|strumenti|ente|enti|soggetto|soggetti|bando|organismo|istituzione)(?: di| finanziament.)? ?(?:finanziamento|finanziator[ei]|finanziatric[ei]|finanziari[oae]|erogator[ei]|erogante|cofinanziator[ei])
-(?:co-?)?(?:finanziat[oaie]|sostenut[oaie]|supportat[oaie]|finance|financee?s?|funded|supported|financiado|financiada|cofinance|patrocinat[oa])(?: (?:da|dal|dalla|dall'|par|by|por|con|nell'ambito di|nell'ambito del|under|sul))?
-(?:co-?)?(?:finanziator[ei]|finanziatric[ei]|financeurs?|funders?|donors?|donator[ei]|bailleurs?|bailleurs? de fonds|financiador(?:es)?|donantes?|sponsor|sostenitor[ei])
-(?:con )?(?:il |la )?(?:contributo|sostegno|supporto|cofinanziamento|finanziamento|appui|apoyo|support) (?:di|del|della|dell'|de|of|from)
-(?:con il|grazie al|avec le|with the) (?:contributo|sostegno|supporto|soutien|support|cofinanziamento)(?: (?:di|del|della|de|of|finanziario di))?
+(?:fonte|fonti|linea|linee|canale|canali|strumento|strumenti|ente|enti|soggetto|soggetti|bando|organismo|
+istituzione)(?: di| finanziament.)? ?(?:finanziamento|finanziator[ei]|finanziatric[ei]|finanziari[oae]|
+erogator[ei]|erogante|cofinanziator[ei])
+(?:co-?)?(?:finanziat[oaie]|sostenut[oaie]|supportat[oaie]|finance|financee?s?|funded|supported|financiado|
+financiada|cofinance|patrocinat[oa])(?: (?:da|dal|dalla|dall'|par|by|por|con|nell'ambito di|nell'ambito del|
+under|sul))?
+(?:co-?)?(?:finanziator[ei]|finanziatric[ei]|financeurs?|funders?|donors?|donator[ei]|bailleurs?|
+bailleurs? de fonds|financiador(?:es)?|donantes?|sponsor|sostenitor[ei])
+(?:con )?(?:il |la )?(?:contributo|sostegno|supporto|cofinanziamento|finanziamento|appui|apoyo|
+support) (?:di|del|della|dell'|de|of|from)
+(?:con il|grazie al|avec le|with the) (?:contributo|sostegno|supporto|soutien|support|
+cofinanziamento)(?: (?:di|del|della|de|of|finanziario di))?
 source(?:s)? (?:de|of) (?:financement|funding|funds)
 fuente(?:s)? de financiacion
 band[oi](?: (?:di finanziamento|di riferimento|e programma|/ ?programma))?
@@ -49,25 +67,35 @@ avviso(?: pubblico)?
 fond[oi] (?:di finanziamento|europe[oi]|utilizzat[oi])
 misura(?: di finanziamento)?""",
     "share": r"""contribut[oi](?: [^\d]{2,40})?
-(?:co-?finanziament[oi]|quota|quote|co-?funding|co-?financing|cofinancement|cofinanciacion|match funding)(?: [^\d]{2,40})?
-(?:importo|finanziamento|somma|costo) (?:del )?(?:contributo|assegnat[oa]|concess[oa]|erogat[oa]|ammess[oa]|liquidat[oa]|impegnat[oa]|richiest[oa]|a carico.*|regionale|comunale|provinciale|statale)
+(?:co-?finanziament[oi]|quota|quote|co-?funding|co-?financing|cofinancement|cofinanciacion|
+match funding)(?: [^\d]{2,40})?
+(?:importo|finanziamento|somma|costo) (?:del )?(?:contributo|assegnat[oa]|concess[oa]|erogat[oa]|ammess[oa]|
+liquidat[oa]|impegnat[oa]|richiest[oa]|a carico.*|regionale|comunale|provinciale|statale)
 (?:montant|part) (?:de la )?(?:subvention|aide|contribution|cofinancement).*
-(?:subvention|subvencion|aide|grant|award|contribution|contribucion|ayuda)s?(?: (?:amount|detail|details|awarded|accordee|concedida|approved|[^\d]{2,20}))?
+(?:subvention|subvencion|aide|grant|award|contribution|contribucion|ayuda)s?(?: (?:amount|detail|details|
+awarded|accordee|concedida|approved|[^\d]{2,20}))?
 (?:amount|sum) (?:awarded|granted|of grant)
 (?:year|anno|annee|ano) ?\d+(?: [^\d]{2,20})?
 \d(?:st|nd|rd|°|º|o)? ?(?:year|anno|annee|ano)
-(?:fesr|feder|erdf|cpn|fse|feaga|fondi propri|own funds|risorse proprie|autofinanziamento|credito|dono|loan)(?: [^\d]{2,20})?
+(?:fesr|feder|erdf|cpn|fse|feaga|fondi propri|own funds|risorse proprie|autofinanziamento|credito|dono|
+loan)(?: [^\d]{2,20})?
 (?:importe|cantidad|ayuda) (?:concedid[oa]|subvencionad[oa])
 spesa ammissibile|spesa ammessa""",
-    "amount": rf"""(?:importo|costo|budget|valore|ammontare|spesa|investimento|dimensione finanziaria|quadro economico|montant|cout|budget|value|cost|amount|presupuesto|importe|coste|monto|valor|quanto|how much|combien){_OF}(?: in (?:euro|€|eur))?
-(?:importo|costo|budget|valore|ammontare|spesa|montant|cout|budget|presupuesto|importe|coste|finanziamento|valor|investimento|monto|financement|costo) (?:total[ei]?|complessiv[oa]|global[ei]?|general[ei]|stimat[oa]|previst[oa]){_OF}
-(?:total|overall|estimated|whole|full) (?:amount|cost|budget|value|project cost|project budget|project value|funding)
+    "amount": rf"""(?:importo|costo|budget|valore|ammontare|spesa|investimento|dimensione finanziaria|
+quadro economico|montant|cout|budget|value|cost|amount|presupuesto|importe|coste|monto|valor|quanto|
+how much|combien){_OF}(?: in (?:euro|€|eur))?
+(?:importo|costo|budget|valore|ammontare|spesa|montant|cout|budget|presupuesto|importe|coste|finanziamento|
+valor|investimento|monto|financement|costo) (?:total[ei]?|complessiv[oa]|global[ei]?|general[ei]|stimat[oa]|
+previst[oa]){_OF}
+(?:total|overall|estimated|whole|full) (?:amount|cost|budget|value|project cost|project budget|
+project value|funding)
 (?:project) (?:budget|cost|value|amount)
 total[ei]?
 total (?:general|€|eur|euro|£|gbp)
 (?:totale|total) (?:progetto|project|projet|proyecto)
 cout total.*""",
-    "funds": rf"""(?:fondi|finanziament[oi]|finanzamento|financement|financements|funding|funds|fonds|financiacion|financing|risorse|risorse finanziarie|budget e finanziatori){_OF}
+    "funds": rf"""(?:fondi|finanziament[oi]|finanzamento|financement|financements|funding|funds|fonds|
+financiacion|financing|risorse|risorse finanziarie|budget e finanziatori){_OF}
 (?:fondi|finanziament[oi]|funds) (?:di|da|from|e budget).*""",
     "status": rf"""(?:stato|statut|status|etat|estado|fase|phase|stage){_OF}
 stato (?:di|dell'|dei|di )?.?(?:avanzamento|attuazione|lavori|realizzazione|iter|esecuzione){_OF}
@@ -81,39 +109,66 @@ notre role
 in qualita di
 ruolo [^\d]{{2,50}}
 role [^\d]{{2,50}}""",
-    "lead": rf"""(?:ente |soggetto |partner |organismo |ong |organizzazione |associazione |comune |capo )?(?:capofila|capo-fila|capo fila|proponente|promotor[ei]|richiedente|coordinator[ei]|coordinatrice|titolare|responsabile del progetto|leader){_OF}
+    "lead": rf"""(?:ente |soggetto |partner |organismo |ong |organizzazione |associazione |comune |
+capo )?(?:capofila|capo-fila|capo fila|proponente|promotor[ei]|richiedente|coordinator[ei]|coordinatrice|
+titolare|responsabile del progetto|leader){_OF}
 (?:enti |soggetti )?(?:proponenti|capofila|promotori|richiedenti)
 lead(?:ing)?(?: partner| applicant| organi[sz]ation| body| agency| beneficiary)?
 (?:project )?(?:leader|coordinator|promoter|lead)
 (?:applicant|coordinator|coordinating (?:body|organi[sz]ation|institution))
 (?:chef|cheffe|chefs) de file
-(?:coordonnateur|coordinateur|porteur|porteur de projet|porteur du projet|maitre d'ouvrage|collectivite chef de file|collectivite francaise|collectivites? territoriales? francaises?)
-(?:lider|jefe de fila|entidad (?:lider|solicitante|coordinadora|promotora)|solicitante|coordinador)(?: [^\d]{{2,20}})?""",
-    "partners": rf"""(?:partner|partners|partnership|partenariato|partenariat|partenaires?|socios?|colaborador(?:es)?|entidades?|chi|con chi|who|qui|quien|quienes){_OF}
+(?:coordonnateur|coordinateur|porteur|porteur de projet|porteur du projet|maitre d'ouvrage|
+collectivite chef de file|collectivite francaise|collectivites? territoriales? francaises?)
+(?:lider|jefe de fila|entidad (?:lider|solicitante|coordinadora|promotora)|solicitante|
+coordinador)(?: [^\d]{{2,20}})?""",
+    "partners": rf"""(?:partner|partners|partnership|partenariato|partenariat|partenaires?|socios?|
+colaborador(?:es)?|entidades?|chi|con chi|who|qui|quien|quienes){_OF}
 (?:i |gli )?(?:altri )?(?:partner|partners|partenaires|socios) [^\d]{{2,40}}
-(?:local|international|italian|implementing|associated|other|project) (?:partner|partners|counterpart|authority)
+(?:local|international|italian|implementing|associated|other|project) (?:partner|partners|counterpart|
+authority)
 (?:partenaires?|socios?) (?:locaux|local|locales|du projet|etrangers?|associes|techniques)
-(?:ent[ei]|soggett[oi]|organismo|organismi|attor[ei]|organizzazion[ei]|associazion[ei]) (?:partner|coinvolt[ie]|esecutor[ei]|attuator[ei]|attuatric[ei]|realizzator[ei]|gestor[ei]|partecipant[ei]|aderent[ei]|realizzatric[ei]|beneficiari[oa])
+(?:ent[ei]|soggett[oi]|organismo|organismi|attor[ei]|organizzazion[ei]|associazion[ei]) (?:partner|
+coinvolt[ie]|esecutor[ei]|attuator[ei]|attuatric[ei]|realizzator[ei]|gestor[ei]|partecipant[ei]|aderent[ei]|
+realizzatric[ei]|beneficiari[oa])
 (?:ente|soggetto|organismo)
-(?:realizzat[oa]|attuat[oa]|eseguit[oa]|implementato|gestito|promosso|proposto|implemented|carried out|run|realise|mis en oeuvre|ejecutado) (?:da|dal|dalla|dall'|by|par|por)
-(?:ong|ongs|ngo|ngos|osc|onlus|associazion[ei]|association|associations|asociacion|organizzazion[ei]|organi[sz]ations?|organisme|organismes|organisation|organizacion|organizaciones|ente|enti|esecutore|attuatore|istituzione|institution|cooperativa|societa)(?: (?:proponente|esecutrice|attuatrice|beneficiaria|capofila|responsabile|italiana|partner|name|promotrice))?
+(?:realizzat[oa]|attuat[oa]|eseguit[oa]|implementato|gestito|promosso|proposto|implemented|carried out|run|
+realise|mis en oeuvre|ejecutado) (?:da|dal|dalla|dall'|by|par|por)
+(?:ong|ongs|ngo|ngos|osc|onlus|associazion[ei]|association|associations|asociacion|organizzazion[ei]|
+organi[sz]ations?|organisme|organismes|organisation|organizacion|organizaciones|ente|enti|esecutore|
+attuatore|istituzione|institution|cooperativa|societa)(?: (?:proponente|esecutrice|attuatrice|beneficiaria|
+capofila|responsabile|italiana|partner|name|promotrice))?
 (?:controparte|controparti|counterpart|contrepartes?)(?: [^\d]{{2,20}})?
-(?:in |en )?(?:collaborazione|collaborazioni|collaboration|colaboracion|partenariato|partenariat)(?: (?:con|avec|with))?
+(?:in |en )?(?:collaborazione|collaborazioni|collaboration|colaboracion|partenariato|partenariat)(?: (?:con|
+avec|with))?
 (?:beneficiario|beneficiaria|beneficiario del contributo|beneficiary|beneficiaire|grantee|recipient)
 (?:collectivites? territoriales?(?: [^\d]{{2,30}})?|collectivite etrangere)
 (?:comun[ei]|enti locali|municipality|commune)(?: (?:coinvolti|partner|partecipanti|aderenti))?
 (?:implementing|executing) (?:agency|body|organi[sz]ation|partner)s?
 soggett[oi] [^\d]{{2,20}}""",
-    "countries": r"""(?:luogo|luoghi|paese|paesi|nazione|nazioni|stati|localita|localizzazione|dove|territorio|territori|citta|pays|lieu|lieux|localisation|ou|country|countries|location|locations|where|place|places|pais|paises|lugar|lugares|donde|ubicacion|sede|sito di intervento)(?: (?:di|del|dell'|della|d'|de|of|du|beneficiar|coinvolt|interessat|partner|target)[^\d]{0,30})?
-(?:paese|paesi|zona|zone|aree|area|territorio|territori|luogo|luoghi|ambito territoriale|localita|regione|sito|siti|zona|target)(?: geografic[ao])? ?(?:di|d'|dell'|del|of|de|beneficiar[ioe]*|target|partner|coinvolt[iae]|interessat[iae]|destinatar[ioe]+) ?(?:intervento|interventi|azione|realizzazione|attuazione|svolgimento|esecuzione|intervention|progetto|cooperazione|action|l'action|actuacion|intervencion|implementation|destinazione)?
+    "countries": r"""(?:luogo|luoghi|paese|paesi|nazione|nazioni|stati|localita|localizzazione|dove|
+territorio|territori|citta|pays|lieu|lieux|localisation|ou|country|countries|location|locations|where|place|
+places|pais|paises|lugar|lugares|donde|ubicacion|sede|sito di intervento)(?: (?:di|del|dell'|della|d'|de|of|
+du|beneficiar|coinvolt|interessat|partner|target)[^\d]{0,30})?
+(?:paese|paesi|zona|zone|aree|area|territorio|territori|luogo|luoghi|ambito territoriale|localita|regione|
+sito|siti|zona|target)(?: geografic[ao])? ?(?:di|d'|dell'|del|of|de|beneficiar[ioe]*|target|partner|
+coinvolt[iae]|interessat[iae]|destinatar[ioe]+) ?(?:intervento|interventi|azione|realizzazione|attuazione|
+svolgimento|esecuzione|intervention|progetto|cooperazione|action|l'action|actuacion|intervencion|
+implementation|destinazione)?
 (?:partner|target|beneficiary|project|host|recipient|implementing) (?:country|countries|location|area|areas)
-(?:zone|pays|lieu|region|ville) (?:d'|de |du )?(?:intervention|realisation|action|mise en oeuvre|projet|partenaire|beneficiaire).*
+(?:zone|pays|lieu|region|ville) (?:d'|de |du )?(?:intervention|realisation|action|mise en oeuvre|projet|
+partenaire|beneficiaire).*
 (?:zona|area) (?:d'|di |de )?(?:intervento|intervencion|attuazione|progetto|actuacion)
 area interessata""",
-    "area": r"""(?:area|aree|regione|region|regions|continente|continent|continents|zona|zone|macroarea|macro-area|area geografica|aree geografiche)
-(?:area|aree|zona|zone|regione|macroarea|aire|region|geographical|geographic) (?:geografic[ahe]+|geografica|geographique|area|region|zone|focus)s?
+    "area": r"""(?:area|aree|regione|region|regions|continente|continent|continents|zona|zone|macroarea|
+macro-area|area geografica|aree geografiche)
+(?:area|aree|zona|zone|regione|macroarea|aire|region|geographical|geographic) (?:geografic[ahe]+|geografica|
+geographique|area|region|zone|focus)s?
 (?:area|zona) (?:geografica )?(?:di riferimento)""",
-    "sector": r"""(?:settore|settori|secteur|secteurs|sector|sectors|sectores|tema|temi|temas|tematica|tematiche|theme|themes|thematique|thematiques|tematica|ambito|ambiti|topic|topics|oss|sdg|sdgs|odd|ods|categoria|category|categorie|materia|tag|tags|argoment[oi]|parole chiave|tipologia|tipo|type|typologie|asse|axe|priorita)(?: (?:di|d'|de|del|dell'|of|tematic[oi]|thematique|prioritari[oae]|principal[ei]|prevalente)[^\d]{0,30})?
+    "sector": r"""(?:settore|settori|secteur|secteurs|sector|sectors|sectores|tema|temi|temas|tematica|
+tematiche|theme|themes|thematique|thematiques|tematica|ambito|ambiti|topic|topics|oss|sdg|sdgs|odd|ods|
+categoria|category|categorie|materia|tag|tags|argoment[oi]|parole chiave|tipologia|tipo|type|typologie|asse|
+axe|priorita)(?: (?:di|d'|de|del|dell'|of|tematic[oi]|thematique|prioritari[oae]|principal[ei]|
+prevalente)[^\d]{0,30})?
 (?:ambito|ambiti|aree|area|asse|settore|obiettivi) (?:tematic[ohaei]+|prioritari[oae]*|oss|sdg|di attivita)
 obiettiv[oi] di sviluppo sostenibile.*
 obiettiv[oi] (?:agenda|onu|globali).*
@@ -121,28 +176,52 @@ objectifs? de developpement durable.*
 sustainable development goals?.*
 (?:aree|area) (?:tematica|tematiche|thematique)
 domaines?(?: d'[^\d]{2,20})?""",
-    "note": rf"""(?:breve |sintetica )?(?:descrizione|description|descripcion|sintesi|riassunto|abstract|summary|resume|resumen|cosa|what|quoi|que|contenuto|contenuti|contesto|contexte|context|contexto|presentazione|presentation|nota|note|notes|remarques|observations?|observaciones|dettagli|details){_OF}(?: del contesto)?
+    "note": rf"""(?:breve |sintetica )?(?:descrizione|description|descripcion|sintesi|riassunto|abstract|
+summary|resume|resumen|cosa|what|quoi|que|contenuto|contenuti|contesto|contexte|context|contexto|
+presentazione|presentation|nota|note|notes|remarques|observations?|observaciones|dettagli|
+details){_OF}(?: del contesto)?
 (?:brief|short|project|courte|breve|descripcion) (?:description|summary|overview|descripcion|descripcion)
-(?:obiettivo|obiettivi|objectif|objectifs|objective|objectives|objetivo|objetivos|finalita|scopo|aim|aims|goal|goals|purpose|but)(?: (?:general[ei]|specific[oi]|globa[lu]x?|generaux|specifiques?|principal[ei]?|del|dell'|di|du|of|strategic[oi])[^\d]{{0,30}})?
-(?:attivita|azioni|activities|activites|actividades|actions|acciones|linee di azione|interventi|risultati|risultati attesi|results|expected results|resultats|resultats attendus|resultados|impatto|impact|output|outcomes?)(?: (?:del|dell'|di|du|of|previst[ei]|principal[ei]|realizzat[ei]|attes[ei]|svolte)[^\d]{{0,30}})?
-(?:in breve|di cosa si tratta|il progetto|di che si tratta|the project|le projet|el proyecto|perche|come|why|how|stato dell'arte|motivazione|background|justification)""",
-    "title": rf"""(?:titolo|nome|denominazione|intitolazione|oggetto|titre|intitule|nom|title|name|titulo|nombre){_OF}
-(?:progett[oi]|iniziativ[ae]|intervent[oi]|projets?|projects?|proyectos?|azion[ei]|project title|project name|denominacion)
+(?:obiettivo|obiettivi|objectif|objectifs|objective|objectives|objetivo|objetivos|finalita|scopo|aim|aims|
+goal|goals|purpose|but)(?: (?:general[ei]|specific[oi]|globa[lu]x?|generaux|specifiques?|principal[ei]?|del|
+dell'|di|du|of|strategic[oi])[^\d]{{0,30}})?
+(?:attivita|azioni|activities|activites|actividades|actions|acciones|linee di azione|interventi|risultati|
+risultati attesi|results|expected results|resultats|resultats attendus|resultados|impatto|impact|output|
+outcomes?)(?: (?:del|dell'|di|du|of|previst[ei]|principal[ei]|realizzat[ei]|attes[ei]|svolte)[^\d]{{0,30}})?
+(?:in breve|di cosa si tratta|il progetto|di che si tratta|the project|le projet|el proyecto|perche|come|
+why|how|stato dell'arte|motivazione|background|justification)""",
+    "title": rf"""(?:titolo|nome|denominazione|intitolazione|oggetto|titre|intitule|nom|title|name|titulo|
+nombre){_OF}
+(?:progett[oi]|iniziativ[ae]|intervent[oi]|projets?|projects?|proyectos?|azion[ei]|project title|
+project name|denominacion)
 (?:project|projects) (?:title|name)s?
 (?:progetti|projects|projets) (?:di cooperazione|finanziati|approvati|funded)[^\d]{{0,30}}
 (?:titolo|nome) (?:e|/) [^\d]{{2,30}}
 progetto ?/ ?[^\d]{{2,20}}
 (?:descrizione|oggetto) (?:e|/) titolo""",
-    "link": r"""(?:link|links|sito|sito web|sito internet|sito ufficiale|pagina web|website|web site|web|url|site|site web|site internet|sitio web|pagina|scheda|scheda progetto|scheda di progetto|piu informazioni|maggiori informazioni|approfondiment[oi]|per saperne di piu'?|per approfondire|en savoir plus|more information|more info|read more|mas informacion|collegament[oi])(?: (?:del|di|al|of|du|to)[^\d]{0,30})?""",
-    "beneficiaries": r"""(?:beneficiari|destinatari|beneficiaries|beneficiaires|destinatarios|beneficiarios|target|target group|popolazione target|utenti|publics?|public cible)(?: [^\d]{2,30})?""",
-    "contact": r"""(?:referente|referenti|contatto|contatti|contact|contacts|contacto|responsabile|responsabili|telefono|tel|telephone|phone|e-?mail|mail|posta elettronica|pec|fax|indirizzo|adresse|address|direccion|ufficio|uffici|servizio|per informazioni|informazioni|info|rup|project manager|a cura di|persona di contatto|contact person|point focal)(?: [^\d]{2,40})?""",
-    "code": r"""(?:aid|codice|code|codigo|id|n|nr|n°|nº|no|num|numero|number|numero d'ordine|#|ref|rif|riferimento|reference|protocollo|prot|cig|atto|delibera|determina|codice [^\d]{2,30}|project (?:code|number|id|ref)|(?:numero|n\.?|id|num\.?) (?:progetto|progressivo|ordine|pratica|prog\.?|d'ordine))""",
-    "score": r"""(?:punteggio|punti|points|score|scores|puntuacion|puntos|posizione|graduatoria|rank|ranking|rang|esito|valutazione)(?: [^\d]{2,20})?""",
-    "attachment": r"""(?:allegat[oi]|document[oi]|documents?|documentazione|documentation|download|scarica|materiali?|piece jointe|pieces jointes|attachments?|files?|galleria|foto|video|gallery)(?: [^\d]{2,30})?""",
+    "link": r"""(?:link|links|sito|sito web|sito internet|sito ufficiale|pagina web|website|web site|web|
+url|site|site web|site internet|sitio web|pagina|scheda|scheda progetto|scheda di progetto|piu informazioni|
+maggiori informazioni|approfondiment[oi]|per saperne di piu'?|per approfondire|en savoir plus|
+more information|more info|read more|mas informacion|collegament[oi])(?: (?:del|di|al|of|du|
+to)[^\d]{0,30})?""",
+    "beneficiaries": r"""(?:beneficiari|destinatari|beneficiaries|beneficiaires|destinatarios|beneficiarios|
+target|target group|popolazione target|utenti|publics?|public cible)(?: [^\d]{2,30})?""",
+    "contact": r"""(?:referente|referenti|contatto|contatti|contact|contacts|contacto|responsabile|
+responsabili|telefono|tel|telephone|phone|e-?mail|mail|posta elettronica|pec|fax|indirizzo|adresse|address|
+direccion|ufficio|uffici|servizio|per informazioni|informazioni|info|rup|project manager|a cura di|
+persona di contatto|contact person|point focal)(?: [^\d]{2,40})?""",
+    "code": r"""(?:aid|codice|code|codigo|id|n|nr|n°|nº|no|num|numero|number|numero d'ordine|#|ref|rif|
+riferimento|reference|protocollo|prot|cig|atto|delibera|determina|codice [^\d]{2,30}|project (?:code|number|
+id|ref)|(?:numero|n\.?|id|num\.?) (?:progetto|progressivo|ordine|pratica|prog\.?|d'ordine))""",
+    "score": r"""(?:punteggio|punti|points|score|scores|puntuacion|puntos|posizione|graduatoria|rank|
+ranking|rang|esito|valutazione)(?: [^\d]{2,20})?""",
+    "attachment": r"""(?:allegat[oi]|document[oi]|documents?|documentazione|documentation|download|scarica|
+materiali?|piece jointe|pieces jointes|attachments?|files?|galleria|foto|video|gallery)(?: [^\d]{2,30})?""",
 }  # fmt: skip
 
-TOTAL_WORDS = (
-    r"(?:sub-?|gran |grand )?total[ei]?(?: (?:general[ei]?|complessiv[oaie]|generale progetti|progetti|projects|projets|proyectos|"
-    r"finanziat\w+|contributi|stanziat\w+|euro|eur|€|parzial[ei]|[^\d]{2,30}))?|total general|grand total|overall total|somma(?: [^\d]{2,20})?|"
-    r"totale(?: [^\d]{2,30})?|total(?: [^\d]{2,30})?|subtotale|importo totale dei [^\d]{2,30}|complessivamente|in totale|tot"
-)
+TOTAL_WORDS = r"""(?:sub-?|gran |grand )?total[ei]?(?: [^\d]{2,40})?
+tot(?: (?:general[ei]|complessiv[oaie]))?
+(?:overall|grand) total
+somma(?: [^\d]{2,20})?
+importo totale dei [^\d]{2,30}
+complessivamente
+in totale"""

@@ -45,10 +45,22 @@ class Label(StrEnum):
 
 
 _OTHERS = frozenset(
-    (Label.SHARE, Label.SECTOR, Label.BENEFICIARIES, Label.CONTACT, Label.CODE, Label.SCORE, Label.YEAR, Label.ATTACHMENT)
+    (
+        Label.SHARE,
+        Label.SECTOR,
+        Label.BENEFICIARIES,
+        Label.CONTACT,
+        Label.CODE,
+        Label.SCORE,
+        Label.YEAR,
+        Label.ATTACHMENT,
+    )
 )
-_PATTERNS = tuple((Label(name), re.compile("|".join(words.split("\n")))) for name, words in LABEL_WORDS.items())
-_TOTAL = re.compile(TOTAL_WORDS)
+_PATTERNS = tuple(
+    (Label(name), re.compile(words.replace("|\n", "|").replace("\n", "|")))
+    for name, words in LABEL_WORDS.items()
+)
+_TOTAL = re.compile(TOTAL_WORDS.replace("\n", "|"))
 _TRIM = re.compile(r"^[\s\-•·*#>|]+|[\s:.*\-|?]+$")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 _ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una)(?:\s+|(?<='))")
@@ -87,7 +99,9 @@ def is_total(text: str) -> bool:
 def labelled(text: str, sheet: bool = True) -> list[Labelled]:
     """Return the labels with values in a text such as "Luogo: Etiopia", or several of them on lines or after bars."""
     marks: list[tuple[Label, int, int, int]] = []
-    for match in re.finditer(r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>[^\n|;:•]{1,60}?)\s*[:：]\s*(?!//)", text):
+    for match in re.finditer(
+        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>[^\n|;:•]{1,60}?)\s*[:：]\s*(?!//)", text
+    ):
         label = label_of(match["label"], sheet)
         if label:
             marks.append((label, match.start("label"), match.end("label"), match.end()))

@@ -52,11 +52,15 @@ _DATE = re.compile(
 )
 # Numbers that look like years and are names: programmes, laws, acts, money.
 _NO_YEAR_BEFORE = re.compile(
-    r"(?:agenda|horizon|orizzonte|europa|europe|expo|iso|h|legge|law|loi|ley|l\.|d\.\s?lgs\.?|decreto|n\.|nr\.|n°|num\.|no\.|"
-    r"prot\.|art\.|dgr|delibera\w*|deliberazione|determina\w*|regolamento|obiettivi|goals|goal|€|euro|eur|\$|£|\bn)"
+    r"(?:agenda|horizon|orizzonte|europa|europe|expo|iso|h|legge|law|loi|ley|l\.|d\.\s?lgs\.?|decreto|n\.|"
+    r"nr\.|n°|num\.|no\.|"
+    r"prot\.|art\.|dgr|delibera\w*|deliberazione|determina\w*|regolamento|obiettivi|goals|goal|€|euro|eur|"
+    r"\$|£|\bn)"
     r"\s*(?:del\s+|\d+\s*[/.-]\s*)?$"
 )
-_NO_YEAR_AFTER = re.compile(r"\s*(?:€|euro\b|eur\b|\$|£|persone\b|beneficiari|metri\b|km\b|abitanti\b|%|mila\b|dollari\b)")
+_NO_YEAR_AFTER = re.compile(
+    r"\s*(?:€|euro\b|eur\b|\$|£|persone\b|beneficiari|metri\b|km\b|abitanti\b|%|mila\b|dollari\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,11 @@ def _scan(folded: str) -> list[Moment]:
 
 def _is_name(folded: str, moment: Moment) -> bool:
     """Tell whether the number only looks like a date: Agenda 2030, legge 125/2014, 2000 euro."""
-    if moment.day is None and moment.year is not None and (moment.month is None or "/" in folded[moment.start : moment.end]):
+    if (
+        moment.day is None
+        and moment.year is not None
+        and (moment.month is None or "/" in folded[moment.start : moment.end])
+    ):
         before = folded[max(0, moment.start - 40) : moment.start]
         return bool(_NO_YEAR_BEFORE.search(before) or _NO_YEAR_AFTER.match(folded, moment.end))
     return False
@@ -158,7 +166,8 @@ def _is_name(folded: str, moment: Moment) -> bool:
 
 _LINK = re.compile(
     r"\s*(?:,?\s*(?:-|/|→|>|,|\+|&|e|ed|ad?|al|all'|alla|et|au?|to|till|until|and|y|through|"
-    r"fino a[dl]?|sino a[dl]?|jusqu'(?:au?|en|a)|hasta(?: el)?)\s*)(?:il |el |le |the )?\s*(?:(?:inizio|fine|meta|fin|end of|mid) )?\s*"
+    r"fino a[dl]?|sino a[dl]?|jusqu'(?:au?|en|a)|hasta(?: el)?)\s*)(?:il |el |le |the )?\s*(?:(?:inizio|"
+    r"fine|meta|fin|end of|mid) )?\s*"
 )
 
 

@@ -9,25 +9,56 @@ from scraper.read.fields.typography import clean, fold
 
 # Words with which the name of a body begins (it, fr, es, en), folded.
 BODY = (
-    r"(?:comun[ei]|citta|citta metropolitana|provincia|regione|unione|comunita|associazion[ei]|ass\.|fondazion[ei]|universit[ay]\w*|politecnico|istitut[oi]|ong|onlus|cooperativa|coop\.?|consorzio|ente|enti|agenzia|ministero|"
-    r"autorita|camera|centro|comitato|gruppo|rete|scuola|liceo|croce|caritas|diocesi|arci\w*|acli|ufficio|assessorato|dipartimento|azienda|asl|ospedale|parco|museo|ordine|societa|movimento|coordinamento|municipi\w+|"
-    r"ville|commune|region|departement|association|fondation|universite|institut|agence|ministere|communaute|metropole|reseau|centre|chambre|cercle|conseil|collectif|comite|syndicat|mairie|"
-    r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|association|department|government|board|trust|church|college|district|"
-    r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|cooperativas?|centro|federacion|federazione|federation|confederazione|lega|forum|amici|medici|missione|suore|congregazione|parrocchia)"
+    r"(?:comun[ei]|citta|citta metropolitana|provincia|regione|unione|comunita|associazion[ei]|ass\.|"
+    r"fondazion[ei]|universit[ay]\w*|politecnico|istitut[oi]|ong|onlus|cooperativa|coop\.?|consorzio|ente|"
+    r"enti|agenzia|ministero|"
+    r"autorita|camera|centro|comitato|gruppo|rete|scuola|liceo|croce|caritas|diocesi|arci\w*|acli|ufficio|"
+    r"assessorato|dipartimento|azienda|asl|ospedale|parco|museo|ordine|societa|movimento|coordinamento|"
+    r"municipi\w+|"
+    r"ville|commune|region|departement|association|fondation|universite|institut|agence|ministere|"
+    r"communaute|metropole|reseau|centre|chambre|cercle|conseil|collectif|comite|syndicat|mairie|"
+    r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|"
+    r"association|department|government|board|trust|church|college|district|"
+    r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
+    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|forum|amici|medici|"
+    r"missione|suore|congregazione|parrocchia)"
 )
 _HARD = re.compile(r"\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*")
 _ROLE = (
-    r"(?:ente |soggetto |partner |project |lead |co-?)?(?:capofila|capo fila|capo-fila|lead(?: partner| applicant)?|leader|coordinator[ei]?|coordinatrice|proponente|promotore|partner(?: (?:locale|italiano|estero|tecnico|associato|di progetto|istituzionale))?|"
-    r"chef de file|porteur|coordonnateur|partenaire(?: (?:local|technique))?|lider|jefe de fila|socio(?: local)?|stakeholder|controparte(?: locale)?|finanziatore|local partner|associated partner|sponsor|attuatore|esecutore|responsabile|contraparte|beneficiario|referente)s?"
+    r"(?:ente |soggetto |partner |project |lead |co-?)?(?:capofila|capo fila|capo-fila|lead(?: partner|"
+    r" applicant)?|leader|coordinator[ei]?|coordinatrice|proponente|promotore|partner(?: (?:locale|"
+    r"italiano|estero|tecnico|associato|di progetto|istituzionale))?|"
+    r"chef de file|porteur|coordonnateur|partenaire(?: (?:local|technique))?|lider|jefe de fila|"
+    r"socio(?: local)?|stakeholder|controparte(?: locale)?|finanziatore|local partner|associated partner|"
+    r"sponsor|attuatore|esecutore|responsabile|contraparte|beneficiario|referente)s?"
 )
-_ROLE_BRACKET = re.compile(rf"\s*[(\[]\s*(?:in qualita di |come |as |en tant que )?{_ROLE}(?:[ ,/e]+(?:{_ROLE}|del progetto|of the project|du projet))*\s*[)\]]")
-_ROLE_BEFORE = re.compile(rf"\s*(?:[-•*–]\s*)?(?:{_ROLE})\s*(?:del progetto|of the project|du projet)?\s*[:–-]\s*")
-_ROLE_AFTER = re.compile(rf"(?:\s+[-–—]|\s*,|:)\s*(?:{_ROLE})(?: (?:del progetto|of the project|du projet))?\s*$")
-_TAIL_WORDS = re.compile(r"^(?:inc|ltd|llc|s\.?r\.?l|s\.?p\.?a|onlus|ong|ngo|odv|aps|ets|s\.?c\.?s|scs|asbl|e\.?v|italia|italy)\b\.?", re.IGNORECASE)
-_KEEPS_COMMAS = re.compile(r"(?:^|[-–] )(?:dipartimento|assessorato|direzione|ministero|ministere|ministry|facolta|settore|department|departement|area|ufficio|scuola di|school of|laboratorio)\b[^;]*$")
-_JOINER = re.compile(r"\s+(?:e|ed|et|and|y|&)\s+(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))")
+_ROLE_BRACKET = re.compile(
+    rf"\s*[(\[]\s*(?:in qualita di |come |as |en tant que )?{_ROLE}(?:[ ,/e]+(?:{_ROLE}|del progetto|"
+    rf"of the project|du projet))*\s*[)\]]"
+)
+_ROLE_BEFORE = re.compile(
+    rf"\s*(?:[-•*–]\s*)?(?:{_ROLE})\s*(?:del progetto|of the project|du projet)?\s*[:–-]\s*"
+)
+_ROLE_AFTER = re.compile(
+    rf"(?:\s+[-–—]|\s*,|:)\s*(?:{_ROLE})(?: (?:del progetto|of the project|du projet))?\s*$"
+)
+_TAIL_WORDS = re.compile(
+    r"^(?:inc|ltd|llc|s\.?r\.?l|s\.?p\.?a|onlus|ong|ngo|odv|aps|ets|s\.?c\.?s|scs|asbl|e\.?v|italia|"
+    r"italy)\b\.?",
+    re.IGNORECASE,
+)
+_KEEPS_COMMAS = re.compile(
+    r"(?:^|[-–] )(?:dipartimento|assessorato|direzione|ministero|ministere|ministry|facolta|settore|"
+    r"department|departement|area|ufficio|scuola di|school of|laboratorio)\b[^;]*$"
+)
+_JOINER = re.compile(
+    r"\s+(?:e|ed|et|and|y|&)\s+(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
+    r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
+)
 _ARTICLE = re.compile(
-    r"(?:(?:e|ed|et|and|y|con|avec|with|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|gli|le|les|the|el|los|las|dal|dalla|dai|dalle|del|della|dello|dei|degli|delle|du|des|de la|di|con il|con la|con i)\s+(?=\S)|(?:l'|dell'|dall'|de l')(?=\S))?"
+    r"(?:(?:e|ed|et|and|y|con|avec|with|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|gli|le|les|"
+    r"the|el|los|las|dal|dalla|dai|dalle|del|della|dello|dei|degli|delle|du|des|de la|di|con il|con la|"
+    r"con i)\s+(?=\S)|(?:l'|dell'|dall'|de l')(?=\S))?"
 )
 # Words that are halves of one name rather than two names: Terra e Libertà, Pace e Sviluppo.
 _HALVES = frozenset(
@@ -45,7 +76,11 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches between the separators that stand outside brackets and quotes."""
     depth = _depths(text)
     place = 0
-    hard = [match.span() for match in _HARD.finditer(text) if depth[match.start()] == 0 or text[match.start()] == "\n"]
+    hard = [
+        match.span()
+        for match in _HARD.finditer(text)
+        if depth[match.start()] == 0 or text[match.start()] == "\n"
+    ]
     for begin, end in [*hard, (len(text), len(text))]:
         if begin > place:
             yield from _soft(text, depth, place, begin)
@@ -73,7 +108,11 @@ def _depths(text: str) -> list[int]:
 def _soft(text: str, depth: list[int], begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Split one stretch at its commas and at the "e" before its last name."""
     commas = [match.span() for match in re.finditer(r",\s*", text[begin:end])]
-    cuts = [(begin + first, begin + last) for first, last in commas if depth[begin + first] == 0 and _parts_names(text, begin, begin + first, begin + last, end)]
+    cuts = [
+        (begin + first, begin + last)
+        for first, last in commas
+        if depth[begin + first] == 0 and _parts_names(text, begin, begin + first, begin + last, end)
+    ]
     stretches: list[tuple[int, int]] = []
     place = begin
     for first, last in cuts:
@@ -95,7 +134,11 @@ def _parts_names(text: str, begin: int, first: int, last: int, end: int) -> bool
     name = after[len(opening) - len(bare) if len(after) >= 40 else len(after) - len(bare) :]
     if not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", name) and not re.match(rf"{BODY}\b", bare):
         return False
-    return not (_KEEPS_COMMAS.search(fold(text[begin:first]).lstrip()) and not re.match(rf"{BODY}\b", bare) and not name.split()[0].strip(".,").isupper())
+    return not (
+        _KEEPS_COMMAS.search(fold(text[begin:first]).lstrip())
+        and not re.match(rf"{BODY}\b", bare)
+        and not name.split()[0].strip(".,").isupper()
+    )
 
 
 def _joined(text: str, depth: list[int], begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
@@ -126,12 +169,22 @@ def _joins_bodies(text: str, folded: str, begin: int, match: re.Match[str], end:
     left = folded[begin : match.start()].split()
     if folded[start : start + len(word[0])].strip(".,") in _HALVES or (left and left[-1] in _HALVES):
         return False
-    if re.match(r"comun[ei] (?:di|del|della)|communes? de|municipalities of|universita (?:di|degli)", " ".join(left)) and len(left) <= 4:
+    if (
+        re.match(
+            r"comun[ei] (?:di|del|della)|communes? de|municipalities of|universita (?:di|degli)",
+            " ".join(left),
+        )
+        and len(left) <= 4
+    ):
         return False  # Comune di Presicce e Acquarica is one body
     letters = re.sub(r"\W", "", word[0])
     if letters.isupper() and len(letters) >= 2:
         return True
-    return listed or len(left) == 1 or (bool(left) and re.sub(r"\W", "", text[begin : match.start()].split()[-1]).isupper())
+    return (
+        listed
+        or len(left) == 1
+        or (bool(left) and re.sub(r"\W", "", text[begin : match.start()].split()[-1]).isupper())
+    )
 
 
 def _name(text: str, begin: int, end: int) -> Found[str] | None:
@@ -143,35 +196,85 @@ def _name(text: str, begin: int, end: int) -> Found[str] | None:
         begin += match.end()
     if match := _ROLE_BEFORE.match(folded, begin, end):
         begin = match.end()
-    if (match := _ARTICLE.match(folded, begin, end)) and match.end() < end and re.match(r"[A-ZÀ-Þ]", text[match.end() :]):
-        begin = match.end() if re.match(r"(?:e|ed|et|and|y|con)\s", match[0]) or re.match(rf"{BODY}\b", folded[match.end() :]) else begin
+    if (
+        (match := _ARTICLE.match(folded, begin, end))
+        and match.end() < end
+        and re.match(r"[A-ZÀ-Þ]", text[match.end() :])
+    ):
+        begin = (
+            match.end()
+            if re.match(r"(?:e|ed|et|and|y|con)\s", match[0]) or re.match(rf"{BODY}\b", folded[match.end() :])
+            else begin
+        )
     while True:
-        bracket = next((m for m in _ROLE_BRACKET.finditer(folded, begin, end) if m.end() >= len(text[:end].rstrip(" .,;"))), None)
+        bracket = next(
+            (
+                m
+                for m in _ROLE_BRACKET.finditer(folded, begin, end)
+                if m.end() >= len(text[:end].rstrip(" .,;"))
+            ),
+            None,
+        )
         after = _ROLE_AFTER.search(folded, begin, end)
         cut = bracket or after
         if not cut or cut.start() <= begin:
             break
         end = cut.start()
-    while end > begin and (text[end - 1].isspace() or text[end - 1] in ",;:–—-" or (text[end - 1] == "." and not re.search(r"\w\.[\w.]*\.$|\b\w\.$|\b(?:Ass|coop|Co)\.$", text[begin:end]))):
+    while end > begin and (
+        text[end - 1].isspace()
+        or text[end - 1] in ",;:–—-"
+        or (
+            text[end - 1] == "."
+            and not re.search(r"\w\.[\w.]*\.$|\b\w\.$|\b(?:Ass|coop|Co)\.$", text[begin:end])
+        )
+    ):
         end -= 1
-    value = clean(_ROLE_BRACKET.sub("", text[begin:end]) if _ROLE_BRACKET.search(folded, begin, end) and len(fold(text[begin:end])) == end - begin else text[begin:end])
-    if not re.search(r"\w", value) or re.fullmatch(_ROLE, fold(value)) or re.fullmatch(r"(?:altri|others|etc\.?|ecc\.?|n\.?d\.?|nessuno|none|aucun|in definizione|da definire|vari)", fold(value)):
+    value = clean(
+        _ROLE_BRACKET.sub("", text[begin:end])
+        if _ROLE_BRACKET.search(folded, begin, end) and len(fold(text[begin:end])) == end - begin
+        else text[begin:end]
+    )
+    if (
+        not re.search(r"\w", value)
+        or re.fullmatch(_ROLE, fold(value))
+        or re.fullmatch(
+            r"(?:altri|others|etc\.?|ecc\.?|n\.?d\.?|nessuno|none|aucun|in definizione|da definire|vari)",
+            fold(value),
+        )
+    ):
         return None
     return Found(value, begin, end)
 
 
 _LED = re.compile(
-    r"(?:\bin (?:collaborazione|partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|cooperation) avec\b|\ben (?:colaboracion|asociacion) con\b|"
+    r"(?:\bin (?:collaborazione|partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
+    r"\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|"
+    r"cooperation) avec\b|\ben (?:colaboracion|asociacion) con\b|"
     r"\b(?:insieme|together|along|unitamente) (?:a|ad|al|alla|all'|with)\b|"
-    r"\b(?:i )?(?:partners?|partenaires?|socios?|controparte|contropart[ei]|partenariato)(?: (?:locali|locale|del progetto|italiani|di progetto|sono|dell'iniziativa|the project|du projet|are|include|includes|sont|coinvolti|tecnici|del proyecto|local|locaux|of the project|son|e))*\s*(?::|\bsono\b|\bare\b|\binclude\b|\bsont\b|\bson\b)|"
-    r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|chef de file|lider)(?: (?:del|of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b)|"
-    r"\b(?:realizzat[oaie]|attuat[oaie]|promoss[oaie]|gestit[oaie]|coordinat[oaie]|guidat[oaie]|eseguit[oaie]|proposto|presentato) (?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|\b(?:implemented|carried out|led|coordinated|run|managed|promoted) by\b|"
-    r"\b(?:mis en oeuvre|realise|porte|coordonne|conduit) par\b|\b(?:ejecutado|coordinado|liderado|gestionado) por\b)\s*(?:il |lo |la |l'|i |gli |le |the |les |el )?"
+    r"\b(?:i )?(?:partners?|partenaires?|socios?|controparte|contropart[ei]|partenariato)(?: (?:locali|"
+    r"locale|del progetto|italiani|di progetto|sono|dell'iniziativa|the project|du projet|are|include|"
+    r"includes|sont|coinvolti|tecnici|del proyecto|local|locaux|of the project|son|e))*\s*(?::|\bsono\b|"
+    r"\bare\b|\binclude\b|\bsont\b|\bson\b)|"
+    r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|chef de file|lider)(?: (?:del|"
+    r"of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b)|"
+    r"\b(?:realizzat[oaie]|attuat[oaie]|promoss[oaie]|gestit[oaie]|coordinat[oaie]|guidat[oaie]|"
+    r"eseguit[oaie]|proposto|presentato) (?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
+    r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted) by\b|"
+    r"\b(?:mis en oeuvre|realise|porte|coordonne|conduit) par\b|\b(?:ejecutado|coordinado|liderado|"
+    r"gestionado) por\b)\s*(?:il |lo |la |l'|i |gli |le |the |les |el )?"
 )
 _STOP = re.compile(
-    r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
-    r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|funded|with the (?:support|contribution)|to\s[a-z]|which|that\b|who\b|within|aims?\b|avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
-    r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|\be'\s).*$|\s[-–—]\s.*$|\.\s.*$"
+    r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|"
+    r"finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|"
+    r"l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|"
+    r"l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|"
+    r"al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
+    r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|"
+    r"funded|with the (?:support|contribution)|to\s[a-z]|which|that\b|who\b|within|aims?\b|"
+    r"avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
+    r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|"
+    r"e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|"
+    r"\be'\s).*$|\s[-–—]\s.*$|\.\s.*$"
 )
 
 
@@ -198,7 +301,9 @@ def clause_end(prose: str, begin: int, end: int) -> int:
         place = begin + comma.end()
         article = _ARTICLE.match(folded, place, end)
         word = article.end() if article else place
-        if not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", prose[word:end]) and not re.match(rf"{BODY}\b.*?[A-ZÀ-Þ]", folded[word : word + 1] + prose[word + 1 : end]):
+        if not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", prose[word:end]) and not re.match(
+            rf"{BODY}\b.*?[A-ZÀ-Þ]", folded[word : word + 1] + prose[word + 1 : end]
+        ):
             return begin + comma.start()
     return end
 
@@ -206,4 +311,6 @@ def clause_end(prose: str, begin: int, end: int) -> int:
 def _looks_like_body(name: str) -> bool:
     """Tell whether words name a body: a capital in front, and no more words than a name has."""
     capital = re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name) is not None
-    return (capital or re.match(rf"{BODY}\s+(?:\w+\s+)?[A-ZÀ-Þ]", name) is not None) and len(name.split()) <= 14
+    return (capital or re.match(rf"{BODY}\s+(?:\w+\s+)?[A-ZÀ-Þ]", name) is not None) and len(
+        name.split()
+    ) <= 14

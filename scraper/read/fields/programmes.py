@@ -8,9 +8,15 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import clean, fold
 
 _HARD = re.compile(r"\n+|\s*[;|•▪]\s*")
-_FUNDER = rf"(?:{BODY}|bando|programma|programme|program|fondo|fondi|interreg|erasmus|horizon|aics|maeci|undp|unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|compagnia|tavola|conferenza|legge)\b"
+_FUNDER = (
+    rf"(?:{BODY}|bando|programma|programme|program|fondo|fondi|interreg|erasmus|horizon|aics|maeci|undp|"
+    rf"unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"
+    rf"compagnia|tavola|conferenza|legge)\b"
+)
 _TRIM = re.compile(r"^[\s\-–—•*·,;:.]+|[\s\-–—,;:]+$")
-_NOTHING = re.compile(r"(?:-|–|—|n\.?d\.?|n/?a|nessun[oa]?|none|aucun|in definizione|da definire|autofinanziament\w*|/)+")
+_NOTHING = re.compile(
+    r"(?:-|–|—|n\.?d\.?|n/?a|nessun[oa]?|none|aucun|in definizione|da definire|autofinanziament\w*|/)+"
+)
 
 
 def split_programmes(text: str) -> list[Found[str]]:
@@ -34,7 +40,11 @@ def _line(text: str, begin: int, end: int) -> list[Found[str]]:
     value = text[begin:end].rstrip(" \u00a0\t,;:–—-")
     if value.endswith(".") and not re.search(r"\b\w\.$", value):
         value = value[:-1]
-    return [Found(clean(value), begin, begin + len(value))] if re.search(r"\w{2}", value) and not _NOTHING.fullmatch(fold(value)) else []
+    return (
+        [Found(clean(value), begin, begin + len(value))]
+        if re.search(r"\w{2}", value) and not _NOTHING.fullmatch(fold(value))
+        else []
+    )
 
 
 def _is_funder(name: str) -> bool:
@@ -43,24 +53,56 @@ def _is_funder(name: str) -> bool:
 
 
 _LED = re.compile(
-    r"(?:(?:\bcon (?:il |i )?|\bgrazie (?:al |ai |a )(?:l')?)?\b(?:contributo|contributi|sostegno|supporto|cofinanziamento|co-finanziamento|finanziamento|fondi|fondo|risorse|appoggio)(?: (?:finanziario|economico|finanziari))?(?: (?:dell'|della\b|dello\b|degli\b|delle\b|dall'|dalla\b|del\b|dei\b|dal\b|di\b|da\b))\s?(?:parte (?:di|del|della|dell')\s?)?|"
-    r"\bgrazie (?:all'|alla\b|alle\b|agli\b|al\b|ai\b|a\b)\s?|\bcon (?:i )?fondi (?=\d|otto|europei|propri|ministeriali)|"
-    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente )?(?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con\b|nell'ambito (?:dell'|della\b|del\b|di\b)|tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\bsostenut[oaie] (?:dall'|dalla\b|dagli\b|dal\b|dai\b|da\b)\s?|\bfinanziator[ei]\s*:\s*|\bente finanziatore\s*:\s*|"
-    r"\b(?:co-?)?(?:funded|financed|supported) (?:by|under|through|within|with funds from)\s(?:the )?|\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|\bthanks to (?:the )?(?:support|funding|contribution)? ?(?:of|from)?\s?(?:the )?|\bfunders?\s*:\s*|\bdonors?\s*:\s*|"
-    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\bavec le (?:soutien|concours|appui|financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
-    r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|financiamiento) (?:de|del)\s(?:la |el )?)"
+    r"(?:(?:\bcon (?:il |i )?|\bgrazie (?:al |ai |a )(?:l')?)?\b(?:contributo|contributi|sostegno|"
+    r"supporto|cofinanziamento|co-finanziamento|finanziamento|fondi|fondo|risorse|"
+    r"appoggio)(?: (?:finanziario|economico|finanziari))?(?: (?:dell'|della\b|dello\b|degli\b|delle\b|"
+    r"dall'|dalla\b|del\b|dei\b|dal\b|di\b|da\b))\s?(?:parte (?:di|del|della|dell')\s?)?|"
+    r"\bgrazie (?:all'|alla\b|alle\b|agli\b|al\b|ai\b|a\b)\s?|\bcon (?:i )?fondi (?=\d|otto|europei|"
+    r"propri|ministeriali)|"
+    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente )?(?:dall'|dalla\b|"
+    r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con\b|nell'ambito (?:dell'|della\b|del\b|di\b)|"
+    r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\bsostenut[oaie] (?:dall'|dalla\b|dagli\b|"
+    r"dal\b|dai\b|da\b)\s?|\bfinanziator[ei]\s*:\s*|\bente finanziatore\s*:\s*|"
+    r"\b(?:co-?)?(?:funded|financed|supported) (?:by|under|through|within|with funds from)\s(?:the )?|"
+    r"\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|"
+    r"\bthanks to (?:the )?(?:support|funding|contribution)? ?(?:of|from)?\s?(?:the )?|\bfunders?\s*:\s*|"
+    r"\bdonors?\s*:\s*|"
+    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\bavec le (?:soutien|concours|appui|"
+    r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
+    r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
+    r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"
+    r"financiamiento) (?:de|del)\s(?:la |el )?)"
     r"(?:il |lo |la |l'|i |gli |le )?"
 )
 _NAMED = re.compile(
-    r"\b(?P<name>(?:bando|avviso|programma|programme|program|call|iniziativa comunitaria|fondo|convocatoria|appel)\s+(?:\w+\s+){0,2}?(?:dell'|dello |della |del |di |de |of the |of |du )?\s?(?:agenzia italiana per la cooperazione(?: allo sviluppo)?|\S.*?))(?=$|[,;.)(]\s|[,;.)(]$|\s(?:e|ed|che|per|con|nel|nella|si|ha|il|la|è|e'|and|which|to|for|pour|qui|presentat\w+|approvat\w+|in|da|dal|dalla|a|entro|scad\w+|attraverso)\s)"
+    r"\b(?P<name>(?:bando|avviso|programma|programme|program|call|iniziativa comunitaria|fondo|"
+    r"convocatoria|appel)\s+(?:\w+\s+){0,2}?(?:dell'|dello |della |del |di |de |of the |of |"
+    r"du )?\s?(?:agenzia italiana per la cooperazione(?: allo sviluppo)?|\S.*?))(?=$|[,;.)(]\s|[,;.)(]$|"
+    r"\s(?:e|ed|che|per|con|nel|nella|si|ha|il|la|è|e'|and|which|to|for|pour|qui|presentat\w+|approvat\w+|"
+    r"in|da|dal|dalla|a|entro|scad\w+|attraverso)\s)"
 )
-_NAMED_WORDS = re.compile(r"\b(?:interreg|erasmus\+?|horizon|aics|alcotra|europeaid|maeci|life|mediterranean|\w*med|adrion|ipa|daphne|seenet|eni|cbc|agenzia italiana|commissione|unione europea|ministero|regione|ue)\b")
+_NAMED_WORDS = re.compile(
+    r"\b(?:interreg|erasmus\+?|horizon|aics|alcotra|europeaid|maeci|life|mediterranean|\w*med|adrion|ipa|"
+    r"daphne|seenet|eni|cbc|agenzia italiana|commissione|unione europea|ministero|regione|ue)\b"
+)
 _STOP = re.compile(
-    r"\s*(?:\b(?:che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|in collaborazione|in partenariato|e (?:realizzat\w+|coordinat\w+|gestit\w+|promoss\w+)|e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|il mediterraneo|la ricerca|l'africa)(?:un|il|la|lo|l'|i|le|circa|\d)|con (?:un|il|la|capofila|circa|€|euro|\d+)|pari a|nell'ambito|"
-    r"dal \d|da \d|del valore|which|that|aims?|implemented|in partnership|in collaboration|to (?:improve|support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
+    r"\s*(?:\b(?:che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|"
+    r"in collaborazione|in partenariato|e (?:realizzat\w+|coordinat\w+|gestit\w+|promoss\w+)|"
+    r"e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|"
+    r"la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|"
+    r"il mediterraneo|la ricerca|l'africa)(?:un|il|la|lo|l'|i|le|circa|\d)|con (?:un|il|la|capofila|circa|"
+    r"€|euro|\d+)|pari a|nell'ambito|"
+    r"dal \d|da \d|del valore|which|that|aims?|implemented|in partnership|in collaboration|to (?:improve|"
+    r"support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|"
+    r"ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|"
+    r"a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
     r"\s*\(\s*(?:€|euro|\d).*$|\.\s.*$|:\s.*$"
 )
-_NOT_FUNDER = re.compile(r"^(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|collaborazion\w+|su[oa]|esperienz\w+|questo|partecipazion\w+|client\w+|citta|donn\w+|aiut\w+|formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+)\b")
+_NOT_FUNDER = re.compile(
+    r"^(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|"
+    r"collaborazion\w+|su[oa]|esperienz\w+|questo|partecipazion\w+|client\w+|citta|donn\w+|aiut\w+|"
+    r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+)\b"
+)
 
 
 def find_programmes(prose: str) -> list[Found[str]]:
@@ -70,12 +112,20 @@ def find_programmes(prose: str) -> list[Found[str]]:
     for begin, end in sentences(prose):
         for led in _LED.finditer(folded, begin, end):
             stop = _STOP.search(folded, led.end(), end)
-            for name in _funders(prose, led.end(), clause_end(prose, led.end(), stop.start() if stop else end)):
+            for name in _funders(
+                prose, led.end(), clause_end(prose, led.end(), stop.start() if stop else end)
+            ):
                 found.setdefault(name.value, name)
         if not any(begin <= known.start < end for known in found.values()):
             for named in _NAMED.finditer(folded, begin, end):
-                if _NAMED_WORDS.search(named["name"]) and (re.search(r"[A-ZÀ-Þ]", prose[named.start("name") + 1 : named.end("name")])):
-                    value = Found(clean(prose[named.start("name") : named.end("name")]), named.start("name"), named.end("name"))
+                if _NAMED_WORDS.search(named["name"]) and (
+                    re.search(r"[A-ZÀ-Þ]", prose[named.start("name") + 1 : named.end("name")])
+                ):
+                    value = Found(
+                        clean(prose[named.start("name") : named.end("name")]),
+                        named.start("name"),
+                        named.end("name"),
+                    )
                     found.setdefault(value.value, value)
     return list(found.values())
 
@@ -84,7 +134,16 @@ def _funders(prose: str, begin: int, end: int) -> list[Found[str]]:
     kept = []
     for name in split_names(prose[begin:end]):
         words = name.value.split()
-        proper = re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name.value) or re.match(rf"{_FUNDER}\s.*[A-ZÀ-Þ0-9]", fold(name.value).replace(fold(words[0]), words[0], 1)) or (re.match(_FUNDER, fold(name.value)) and re.search(r"[A-ZÀ-Þ0-9]", name.value))
-        if proper and len(words) <= 16 and not _NOT_FUNDER.match(fold(name.value)) and not re.fullmatch(r"[\d.,\s€]+(?:euro)?", fold(name.value)):
+        proper = (
+            re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name.value)
+            or re.match(rf"{_FUNDER}\s.*[A-ZÀ-Þ0-9]", fold(name.value).replace(fold(words[0]), words[0], 1))
+            or (re.match(_FUNDER, fold(name.value)) and re.search(r"[A-ZÀ-Þ0-9]", name.value))
+        )
+        if (
+            proper
+            and len(words) <= 16
+            and not _NOT_FUNDER.match(fold(name.value))
+            and not re.fullmatch(r"[\d.,\s€]+(?:euro)?", fold(name.value))
+        ):
             kept.append(name.moved(begin))
     return kept

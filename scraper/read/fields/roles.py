@@ -9,35 +9,58 @@ from scraper.read.fields.typography import fold, folded_words
 from scraper.records import Role
 
 _ROLE_WORDS = {
-    Role.LEAD: r"capo-?\s?fila|proponent[ei]|ente promotore|soggetto promotore|promotore|promotrice|coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|lead body|"
-    r"leader|lead|leads|coordinator|leading partner|leading|chef de file|cheffe de file|coordonnateur|coordonnatrice|porteur(?: du projet)?|lider|jefe de fila|coordinadora?|entidad lider|titolare|coordina|coordinates|coordonne|guida",
-    Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|parte interesada",
-    Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
+    Role.LEAD: r"capo-?\s?fila|proponent[ei]|ente promotore|soggetto promotore|promotore|promotrice|"
+    r"coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|lead body|"
+    r"leader|lead|leads|coordinator|leading partner|leading|chef de file|cheffe de file|coordonnateur|"
+    r"coordonnatrice|porteur(?: du projet)?|lider|jefe de fila|coordinadora?|entidad lider|titolare|"
+    r"coordina|coordinates|coordonne|guida",
+    Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|"
+    r"parte interesada",
+    Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
+    r"sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
     r"financiadora?|contributore|finanzia|cofinanzia|contribuisce finanziariamente|sostiene finanziariamente",
-    Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
+    Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|"
+    r"partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
 }
 _ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _ROLE_WORDS.items())
 _ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
 # How a body speaks of itself where no name is known or used; a name of another place must not follow.
 _IMPERSONAL = (
     r"(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
-    r"(?:nostro |nostra |our |notre |nuestra? )?(?:citta metropolitana|ente|comune|regione|provincia|amministrazione(?: comunale| provinciale| regionale)?|"
-    r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|ayuntamiento|diputacion|ciudad|our body)"
+    r"(?:nostro |nostra |our |notre |nuestra? )?(?:citta metropolitana|ente|comune|regione|provincia|"
+    r"amministrazione(?: comunale| provinciale| regionale)?|"
+    r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|"
+    r"ayuntamiento|diputacion|ciudad|our body)"
 )
 _OF_PLACE = re.compile(
-    r"\s+(?:(?:autonoma|metropolitaine)\s+)?(?:di|d'|de|des|du|of|del|della|dell'|delle|degli)\s?[\w'-]+(?:\s(?:e|and|di|-)\s[\w'-]+)?|\s+(?!"
-    r"e\b|ha\b|sara|partecipa|come|in\b|is\b|est\b)(?:autonom[ao]|[a-z-]+(?=\s(?:e|is|est|partecipa|ha)\s)(?<!inoltre)(?<!anche))"
+    r"\s+(?:(?:autonoma|metropolitaine)\s+)?(?:di|d'|de|des|du|of|del|della|dell'|delle|"
+    r"degli)\s?[\w'-]+(?:\s(?:e|and|di|-)\s[\w'-]+)?|\s+(?!"
+    r"e\b|ha\b|sara|partecipa|come|in\b|is\b|est\b)(?:autonom[ao]|[a-z-]+(?=\s(?:e|is|est|partecipa|"
+    r"ha)\s)(?<!inoltre)(?<!anche))"
 )
 _TERRITORY = re.compile(r"citta metropolitana|regione|provincia|metropolitan city|province|region|metropole")
 _WE = re.compile(r"\b(?:siamo|we are|we act|nous sommes|somos|nostro ruolo|our role)\b")
 _GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
 _NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
 _BEFORE_NAME = (  # role words that name their bearer after them
-    (Role.LEAD, r"(?:capo-?\s?fila|ente capofila|soggetto proponente|ente proponente|proponente|lead partner|lead applicant|leader|lead|chef de file|lider|coordinat\w+|coordonn\w+|guidat[oa]|promoss[oa]|proposto|led|porte|presentat[oa])"
-        r"(?: (?:del progetto|of the project|du projet))?[\s:(\-]*(?:e'|e|is|est|es|era|sara'?|da|dal|dalla|dall'|by|par|por)?\s*(?:il|la|l'|lo|the|el)?\s*"),
-    (Role.FUNDER, r"(?:con il (?:contributo|sostegno finanziario|co-?finanziamento|finanziamento)(?: (?:finanziario|economico))?(?: di| del| della| dell')?|(?:co-?)?finanziat\w+ (?:da|dal|dalla|dall')|grazie al (?:contributo|finanziamento)(?: (?:finanziario|economico))? (?:di|del|della|dell')|"
-        r"(?:co-?)?funded by|(?:co-?)?finance[es]* par|(?:co-?)?financiad[oa]s? por|avec le (?:soutien financier|financement|concours financier) (?:de|du|de la|de l')|with (?:the )?(?:financial support|funding|contribution) (?:of|from)|contributo (?:di|del|della|dell')|sostenuto (?:da|dal|dalla|dall'))\s*(?:il|la|l'|lo|the|el)?\s*"),
-    (Role.PARTNER, r"(?:partner|partners|partenaires?|socios?)(?: (?:del progetto|of the project|du projet|italian[oi]|local[ei]))?[\s:(\-]*(?:sono|e'|e|are|is|sont|est)?\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.LEAD,
+        r"(?:capo-?\s?fila|ente capofila|soggetto proponente|ente proponente|proponente|lead partner|"
+        r"lead applicant|leader|lead|chef de file|lider|coordinat\w+|coordonn\w+|guidat[oa]|promoss[oa]|"
+        r"proposto|led|porte|presentat[oa])"
+        r"(?: (?:del progetto|of the project|du projet))?[\s:(\-]*(?:e'|e|is|est|es|era|sara'?|da|dal|"
+        r"dalla|dall'|by|par|por)?\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.FUNDER,
+        r"(?:con il (?:contributo|sostegno finanziario|co-?finanziamento|finanziamento)(?: (?:finanziario|"
+        r"economico))?(?: di| del| della| dell')?|(?:co-?)?finanziat\w+ (?:da|dal|dalla|dall')|"
+        r"grazie al (?:contributo|finanziamento)(?: (?:finanziario|economico))? (?:di|del|della|dell')|"
+        r"(?:co-?)?funded by|(?:co-?)?finance[es]* par|(?:co-?)?financiad[oa]s? por|"
+        r"avec le (?:soutien financier|financement|concours financier) (?:de|du|de la|de l')|"
+        r"with (?:the )?(?:financial support|funding|contribution) (?:of|from)|contributo (?:di|del|della|"
+        r"dell')|sostenuto (?:da|dal|dalla|dall'))\s*(?:il|la|l'|lo|the|el)?\s*"),
+    (Role.PARTNER,
+        r"(?:partner|partners|partenaires?|socios?)(?: (?:del progetto|of the project|du projet|"
+        r"italian[oi]|local[ei]))?[\s:(\-]*(?:sono|e'|e|are|is|sont|est)?\s*(?:il|la|l'|lo|the|el)?\s*"
+    ),
     (Role.STAKEHOLDER, r"(?:stakeholders?)[\s:(\-]*(?:sono|e'|e|are|is)?\s*(?:il|la|l'|lo|the)?\s*"),
 )  # fmt: skip
 
@@ -73,7 +96,11 @@ def _told(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Iterator
 
 def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[tuple[int, int]]:
     """Return where a sentence names us; by name where it does, else impersonally."""
-    named = [match.span() for pattern in map(_name_pattern, names) for match in pattern.finditer(folded, begin, end)]
+    named = [
+        match.span()
+        for pattern in map(_name_pattern, names)
+        for match in pattern.finditer(folded, begin, end)
+    ]
     if named:
         return sorted(named)
     speaking = [match.span() for match in _WE.finditer(folded, begin, end)]
@@ -89,7 +116,11 @@ def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[t
 
 def _name_pattern(name: str) -> re.Pattern[str]:
     words = folded_words(name)
-    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)") if words else re.compile(r"(?!)")
+    return (
+        re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)")
+        if words
+        else re.compile(r"(?!)")
+    )
 
 
 def _after(folded: str, place: int, end: int) -> Found[Role] | None:
@@ -97,7 +128,11 @@ def _after(folded: str, place: int, end: int) -> Found[Role] | None:
     while True:
         if match := _ANY_ROLE.match(folded, place, end):
             rest = folded[match.end() : match.end() + 40]
-            if re.match(r"\s*,?\s*(?:o|or|ou)\s+(?:come |as |comme )?(?:partner|capofila|lead|partenaire|stakeholder)", rest):
+            if re.match(
+                r"\s*,?\s*(?:o|or|ou)\s+(?:come |as |comme )?(?:partner|capofila|lead|partenaire|"
+                r"stakeholder)",
+                rest,
+            ):
                 return None  # "come capofila o come partner" says neither
             return _role_of(match)
         step = _STEP.match(folded, place, end)
@@ -107,10 +142,14 @@ def _after(folded: str, place: int, end: int) -> Found[Role] | None:
 
 
 _STEP = re.compile(
-    r"[\s,(:\-]+|(?:e'|e|ha|has|is|est|es|was|era|sara'?|will|be|che|which|who|qui|que|partecip\w+|participat\w+|participe|participa|aderi\w+|intervien\w+|agisce|svolge|"
-    r"figura|figure|opera|acts?|acting|involved|coinvolt\w+|impegnat\w+|takes|part|prende|parte|al|all'|au|to|this|il|lo|la|l'|le|the|el|un|una|uno|a|an|une|progetto|project|projet|proyecto|"
-    r"iniziativa|intervento|nel|nella|nell'|in|inoltre|anche|also|aussi|tambien|qualita|di|d'|del|della|dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
-    r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|been|ete|sido|questo|quest'|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
+    r"[\s,(:\-]+|(?:e'|e|ha|has|is|est|es|was|era|sara'?|will|be|che|which|who|qui|que|partecip\w+|"
+    r"participat\w+|participe|participa|aderi\w+|intervien\w+|agisce|svolge|"
+    r"figura|figure|opera|acts?|acting|involved|coinvolt\w+|impegnat\w+|takes|part|prende|parte|al|all'|"
+    r"au|to|this|il|lo|la|l'|le|the|el|un|una|uno|a|an|une|progetto|project|projet|proyecto|"
+    r"iniziativa|intervento|nel|nella|nell'|in|inoltre|anche|also|aussi|tambien|qualita|di|d'|del|della|"
+    r"dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
+    r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|"
+    r"been|ete|sido|questo|quest'|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
     r"uno|dei|partenariato)(?![\w])|(?<=['])"
 )
 
@@ -120,8 +159,13 @@ def _before(folded: str, begin: int, place: int) -> Found[Role] | None:
     for role, words in _BEFORE_NAME:
         match = re.search(rf"(?<![\w-])(?P<word>{words})$", folded[begin:place])
         if match:
-            return Found(role, begin + match.start(), begin + match.start() + len(match["word"].rstrip(" :(-'")))
-    listed = re.search(r"(?<![\w-])(?P<word>partner|partners|partenaires|socios)(?: [\w']+){0,2}\s*:[^.;:]*$", folded[begin:place])
+            return Found(
+                role, begin + match.start(), begin + match.start() + len(match["word"].rstrip(" :(-'"))
+            )
+    listed = re.search(
+        r"(?<![\w-])(?P<word>partner|partners|partenaires|socios)(?: [\w']+){0,2}\s*:[^.;:]*$",
+        folded[begin:place],
+    )
     if listed:
         return Found(Role.PARTNER, begin + listed.start(), begin + listed.end("word"))
     return None

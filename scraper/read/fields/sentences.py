@@ -6,8 +6,10 @@ from scraper.read.fields.typography import fold
 
 _STOP = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n+|;(?=\s)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|cfr|ss|cd|"
-    r"spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|mag|giu|lug|ago|ott|nov|dic|"
+    r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|"
+    r"cfr|ss|cd|"
+    r"spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|"
+    r"mag|giu|lug|ago|ott|nov|dic|"
     r"janv|fevr|avr|juil|sept|oct|dec|jan|jun|jul|aug|sep|m|km|on|rev|mons|ambito|int|naz))\.$"
 )
 

@@ -10,48 +10,104 @@ from scraper.records import ProjectStatus
 # Folded; it, fr, es, en. The order matters: an approved project that is about to start is starting, and
 # "in fase di conclusione" (IATI: finalisation) is still ongoing.
 _WORDS = (
-    (ProjectStatus.CANCELLED, r"annullat[oaie]|cancellat[oaie]|revocat[oaie]|rinunciat[oaie]|abbandonat[oaie]|non (?:finanziat[oaie]|ammess[oaie]|approvat[oaie]|finanziabil[ei])|respint[oaie]|rigettat[oaie]|bocciat[oaie]"
-        r"|cancel{1,2}ed|withdrawn|not (?:funded|approved)|rejected|abandoned|annule[es]*|abandonne[es]*|rejete[es]*|non (?:retenu|finance)[es]*|cancelad[oa]s?|anulad[oa]s?|rechazad[oa]s?|no (?:financiad|aprobad)[oa]s?"),
-    (ProjectStatus.SUSPENDED, r"sospes[oaie]|in sospeso|sospensione|interrott[oaie]|in stand-?by|suspended|on hold|paused|suspendu[es]*|interrompu[es]*|en pause|suspendid[oa]s?|en suspenso|paralizad[oa]s?"),
-    (ProjectStatus.ONGOING, r"in (?:fase|corso|via) di (?:conclusione|chiusura|rendicontazione|ultimazione|completamento|svolgimento|realizzazione|attuazione|esecuzione|implementazione)|in conclusione|(?:non ancora|non) (?:conclus|terminat|complet)[oaie]+"
+    (ProjectStatus.CANCELLED,
+        r"annullat[oaie]|cancellat[oaie]|revocat[oaie]|rinunciat[oaie]|abbandonat[oaie]|"
+        r"non (?:finanziat[oaie]|ammess[oaie]|approvat[oaie]|finanziabil[ei])|respint[oaie]|"
+        r"rigettat[oaie]|bocciat[oaie]"
+        r"|cancel{1,2}ed|withdrawn|not (?:funded|approved)|rejected|abandoned|annule[es]*|abandonne[es]*|"
+        r"rejete[es]*|non (?:retenu|finance)[es]*|cancelad[oa]s?|anulad[oa]s?|rechazad[oa]s?|"
+        r"no (?:financiad|aprobad)[oa]s?"),
+    (ProjectStatus.SUSPENDED,
+        r"sospes[oaie]|in sospeso|sospensione|interrott[oaie]|in stand-?by|suspended|on hold|paused|"
+        r"suspendu[es]*|interrompu[es]*|en pause|suspendid[oa]s?|en suspenso|paralizad[oa]s?"
+    ),
+    (ProjectStatus.ONGOING,
+        r"in (?:fase|corso|via) di (?:conclusione|chiusura|rendicontazione|ultimazione|completamento|"
+        r"svolgimento|realizzazione|attuazione|esecuzione|implementazione)|in conclusione|(?:non ancora|"
+        r"non) (?:conclus|terminat|complet)[oaie]+"
         r"|not yet (?:concluded|completed|finished)|pas encore (?:termine|acheve)[es]*"),
-    (ProjectStatus.STARTING, r"(?:in|di) (?:fase di |via di |corso di )?(?:avvio|partenza|avviamento|attivazione)\b|di prossim[oa] (?:avvio|partenza|attivazione|realizzazione)|prossim[oaie] (?:avvio|progetti|partenza)|in partenza|da avviare|non ancora (?:avviat|iniziat)[oaie]"
-        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|start-?up phase|about to start|starting(?: soon)?|upcoming|not yet started|forthcoming|(?:en|in) (?:cours|phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|commence)[es]*"
-        r"|por (?:comenzar|iniciar)|a punto de (?:comenzar|iniciar)|proxim[oa] inicio|en fase de inicio|approvat[oaie] e finanziat[oaie]|(?:sara|verra|saranno|verranno) avviat[oaie]"),
-    (ProjectStatus.EVALUATION, r"in (?:fase di |corso di |attesa di )?(?:valutazione|istruttoria|esame|approvazione|candidatura)|in attesa di (?:risposta|esito|finanziamento|graduatoria|valutazione|approvazione)|presentat[oaie]|candidat[oaie]|sottopost[oaie]|propost[oaie] (?:progettual[ei]|presentat[oaie]|in valutazione)|proposte? di progetto"
-        r"|under (?:evaluation|review|assessment|consideration)|in evaluation|submitted|pending|proposed|(?:en|in) (?:cours d')?(?:evaluation|instruction|examen)|en cours d'(?:instruction|evaluation|examen)|en attente|soumis(?:e|es)?|depose[es]*|en (?:evaluacion|estudio|tramite)|presentad[oa]s?"),
-    (ProjectStatus.ONGOING, r"in corso|in svolgimento|in essere|in atto|in realizzazione|in attuazione|in esecuzione|in fase (?:attuativa|esecutiva|operativa|di attuazione)|attiv[oi]|attiva(?=$|\s*[,.;)])|avviat[oaie]|iniziat[oaie]|tuttora in|ongoing|on-going|in progress|under way|underway|active|current|running|in implementation|under implementation|being implemented|implementation"
+    (ProjectStatus.STARTING,
+        r"(?:in|di) (?:fase di |via di |corso di )?(?:avvio|partenza|avviamento|attivazione)\b|"
+        r"di prossim[oa] (?:avvio|partenza|attivazione|realizzazione)|prossim[oaie] (?:avvio|progetti|"
+        r"partenza)|in partenza|da avviare|non ancora (?:avviat|iniziat)[oaie]"
+        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|start-?up phase|about to start|"
+        r"starting(?: soon)?|upcoming|not yet started|forthcoming|(?:en|in) (?:cours|"
+        r"phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|"
+        r"commence)[es]*"
+        r"|por (?:comenzar|iniciar)|a punto de (?:comenzar|iniciar)|proxim[oa] inicio|en fase de inicio|"
+        r"approvat[oaie] e finanziat[oaie]|(?:sara|verra|saranno|verranno) avviat[oaie]"),
+    (ProjectStatus.EVALUATION,
+        r"in (?:fase di |corso di |attesa di )?(?:valutazione|istruttoria|esame|approvazione|candidatura)|"
+        r"in attesa di (?:risposta|esito|finanziamento|graduatoria|valutazione|approvazione)|"
+        r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|propost[oaie] (?:progettual[ei]|presentat[oaie]|"
+        r"in valutazione)|proposte? di progetto"
+        r"|under (?:evaluation|review|assessment|consideration)|in evaluation|submitted|pending|proposed|"
+        r"(?:en|in) (?:cours d')?(?:evaluation|instruction|examen)|en cours d'(?:instruction|evaluation|"
+        r"examen)|en attente|soumis(?:e|es)?|depose[es]*|en (?:evaluacion|estudio|tramite)|presentad[oa]s?"),
+    (ProjectStatus.ONGOING,
+        r"in corso|in svolgimento|in essere|in atto|in realizzazione|in attuazione|in esecuzione|"
+        r"in fase (?:attuativa|esecutiva|operativa|di attuazione)|attiv[oi]|attiva(?=$|\s*[,.;)])|"
+        r"avviat[oaie]|iniziat[oaie]|tuttora in|ongoing|on-going|in progress|under way|underway|active|"
+        r"current|running|in implementation|under implementation|being implemented|implementation"
         r"|en cours|en execution|actif[s]?|en curso|en ejecucion|en marcha|activ[oa]s?|vigentes?"),
-    (ProjectStatus.CONCLUDED, r"conclus[oaie]|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|finit[oaie]|archiviat[oaie]|storico|passati|precedenti|concluded|completed|finished|closed|ended|past|previous|terminated"
-        r"|termine(?:e?s|e)?|acheve[es]*|clos(?:e|es)?|cloture[es]*|realise[es]*|finalizad[oa]s?|terminad[oa]s?|concluid[oa]s?|cerrad[oa]s?|ejecutad[oa]s?"),
+    (ProjectStatus.CONCLUDED,
+        r"conclus[oaie]|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|"
+        r"finit[oaie]|archiviat[oaie]|storico|passati|precedenti|concluded|completed|finished|closed|"
+        r"ended|past|previous|terminated"
+        r"|termine(?:e?s|e)?|acheve[es]*|clos(?:e|es)?|cloture[es]*|realise[es]*|finalizad[oa]s?|"
+        r"terminad[oa]s?|concluid[oa]s?|cerrad[oa]s?|ejecutad[oa]s?"),
 )  # fmt: skip
 _STATUS = re.compile(
-    "|".join(rf"(?P<{status}{number}>(?<![\w])(?:{words})(?!\w))" for number, (status, words) in enumerate(_WORDS))
+    "|".join(
+        rf"(?P<{status}{number}>(?<![\w])(?:{words})(?!\w))" for number, (status, words) in enumerate(_WORDS)
+    )
 )
 _STAGES = (
     ProjectStatus.EVALUATION, ProjectStatus.STARTING, ProjectStatus.ONGOING,
     ProjectStatus.CONCLUDED, ProjectStatus.SUSPENDED, ProjectStatus.CANCELLED,
 )  # fmt: skip
 # "avviato nel 2015" says when it began, "realizzato da" who did it: no stage in prose.
-_NO_PROSE = re.compile(r"avviat[oaie]|iniziat[oaie]|realizzat[oaie]|realise[es]*|attiv[oia]|activ[oa]s?|actifs?|active|implementation|passati|past|precedenti|previous|storico|current|archiviat[oaie]|ejecutad[oa]s?")
-_PAPERS = re.compile(r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|submitted|soumis\w*|depose[es]*|presentad[oa]s?|proposed|pending")
-_TO_WHOM = re.compile(r"\b(?:band[oi]|call|avviso|finanziament\w+|aics|maeci|commissione|ministero|regione|appel|convocatoria|valutazion\w+|programm\w+|agenzia|agence|agency|funding|interreg|unione europea)\b")
-_HEADING_ONLY = re.compile(
-    r"(?:storico|passati|precedenti|past|previous|current|pending|active|attiv[oia]|activ[oa]s?|actif|actifs|upcoming|implementation|presentat[oaie]|candidat[oaie]|"
-    r"realizzat[oaie]|realise[es]*|a venir|chius[oaie]|closed|finit[oaie]|iniziat[oaie]|in atto|ended|clos|proposed|presentad[oa]s?|avviat[oaie]|starting|en cours|termine)"
+_NO_PROSE = re.compile(
+    r"avviat[oaie]|iniziat[oaie]|realizzat[oaie]|realise[es]*|attiv[oia]|activ[oa]s?|actifs?|active|"
+    r"implementation|passati|past|precedenti|previous|storico|current|archiviat[oaie]|ejecutad[oa]s?"
 )
-_PROJECTS = r"(?:progett\w+|iniziativ\w+|intervent\w+|attivita|azion\w+|proget|projects?|projets?|proyectos?|propost\w+|candidatur\w+|actions?|activities|programm\w+)"
+_PAPERS = re.compile(
+    r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|submitted|soumis\w*|depose[es]*|presentad[oa]s?|"
+    r"proposed|pending"
+)
+_TO_WHOM = re.compile(
+    r"\b(?:band[oi]|call|avviso|finanziament\w+|aics|maeci|commissione|ministero|regione|appel|"
+    r"convocatoria|valutazion\w+|programm\w+|agenzia|agence|agency|funding|interreg|unione europea)\b"
+)
+_HEADING_ONLY = re.compile(
+    r"(?:storico|passati|precedenti|past|previous|current|pending|active|attiv[oia]|activ[oa]s?|actif|"
+    r"actifs|upcoming|implementation|presentat[oaie]|candidat[oaie]|"
+    r"realizzat[oaie]|realise[es]*|a venir|chius[oaie]|closed|finit[oaie]|iniziat[oaie]|in atto|ended|"
+    r"clos|proposed|presentad[oa]s?|avviat[oaie]|starting|en cours|termine)"
+)
+_PROJECTS = (
+    r"(?:progett\w+|iniziativ\w+|intervent\w+|attivita|azion\w+|proget|projects?|projets?|proyectos?|"
+    r"propost\w+|candidatur\w+|actions?|activities|programm\w+)"
+)
 # What makes a sentence speak of the project as a whole.
 _SUBJECT = re.compile(
-    r"(?:\b(?:il |questo |tale |presente |lo stesso |the |this |le |ce |el |este )?(?:progett[oi]|iniziativa|intervento|project|projet|proyecto|initiative|programma|proposta|fase|stato|status|statut|estado)\b)"
+    r"(?:\b(?:il |questo |tale |presente |lo stesso |the |this |le |ce |el |este )?(?:progett[oi]|"
+    r"iniziativa|intervento|project|projet|proyecto|initiative|programma|proposta|fase|stato|status|"
+    r"statut|estado)\b)"
 )
 _OTHER = re.compile(
-    r"\b(?:band[oi]|call|avviso|graduatoria|domand[ae]|workshop|incontr[oi]|riunion[ei]|seminari\w*|lavori di|cantiere|prima fase|fase 1|1[°ºa^]? fase|fase precedente|guerra|conflitto|"
-    r"iscrizion[ei]|cors[oi] (?:di|per)|meeting|conferenza|mostra|raccolta|sondaggio|trattativ\w+|negoziat\w+|first phase|phase 1|premiere phase|accordo|convenzione|elezioni|gara|gare)\b"
+    r"\b(?:band[oi]|call|avviso|graduatoria|domand[ae]|workshop|incontr[oi]|riunion[ei]|seminari\w*|"
+    r"lavori di|cantiere|prima fase|fase 1|1[°ºa^]? fase|fase precedente|guerra|conflitto|"
+    r"iscrizion[ei]|cors[oi] (?:di|per)|meeting|conferenza|mostra|raccolta|sondaggio|trattativ\w+|"
+    r"negoziat\w+|first phase|phase 1|premiere phase|accordo|convenzione|elezioni|gara|gare)\b"
 )
-_NEGATED = re.compile(r"\b(?:non|not|pas|no|nessun\w*|senza|without|ne)\s+(?:e'?|sono|is|are|est|ancora|yet|encore|esta|stat[oaie]|progett[oi]|\s)*$")
+_NEGATED = re.compile(
+    r"\b(?:non|not|pas|no|nessun\w*|senza|without|ne)\s+(?:e'?|sono|is|are|est|ancora|yet|encore|esta|"
+    r"stat[oaie]|progett[oi]|\s)*$"
+)
 _FUTURE = re.compile(
-    r"\b(?:previst[oaie]|prevista|sara'?|saranno|verra'?|verranno|will|to be|sera|seront|expected|prevu[es]*|potra|dovra|dovrebbe|entro|por|una volta|dopo|when|once|appena|possa)\s+(?:\w+\s+){0,2}$"
+    r"\b(?:previst[oaie]|prevista|sara'?|saranno|verra'?|verranno|will|to be|sera|seront|expected|"
+    r"prevu[es]*|potra|dovra|dovrebbe|entro|por|una volta|dopo|when|once|appena|possa)\s+(?:\w+\s+){0,2}$"
 )
 
 
@@ -75,7 +131,14 @@ def heading_status(text: str) -> Found[ProjectStatus] | None:
     rest = fold(text[: found.start] + " " + text[found.end :])
     if re.search(rf"\b{_PROJECTS}\b", rest):
         return found
-    return found if not re.search(r"[a-z0-9]{3}", re.sub(r"\b(?:gia|ancora|ora|attualmente|tutti|all|tous|anno|dal|al|fase)\b|\d+", "", rest)) else None
+    return (
+        found
+        if not re.search(
+            r"[a-z0-9]{3}",
+            re.sub(r"\b(?:gia|ancora|ora|attualmente|tutti|all|tous|anno|dal|al|fase)\b|\d+", "", rest),
+        )
+        else None
+    )
 
 
 def prose_status(prose: str) -> Found[ProjectStatus] | None:
@@ -97,7 +160,9 @@ def _is_said_of_project(folded: str, begin: int, end: int, match: re.Match[str])
         return False
     if _speaks_of_other(before):
         return False
-    if _NO_PROSE.fullmatch(match[0]) or (_PAPERS.fullmatch(match[0]) and not _TO_WHOM.search(folded, begin, end)):
+    if _NO_PROSE.fullmatch(match[0]) or (
+        _PAPERS.fullmatch(match[0]) and not _TO_WHOM.search(folded, begin, end)
+    ):
         return False
     subject = _SUBJECT.search(before)
     whole = not before.strip(" (-–[") and len(folded[match.end() : end].split()) <= 12
@@ -117,11 +182,15 @@ def _speaks_of_other(before: str) -> bool:
 
 
 def _ends_soon(folded: str, place: int, end: int) -> bool:
-    return re.fullmatch(r"[\s.,;:)\]!]*(?:(?:nel|in|il|a|ad|on|en|le)\b.{0,40})?", folded[place:end]) is not None
+    return (
+        re.fullmatch(r"[\s.,;:)\]!]*(?:(?:nel|in|il|a|ad|on|en|le)\b.{0,40})?", folded[place:end]) is not None
+    )
 
 
 def _in_brackets(folded: str, match: re.Match[str]) -> bool:
-    return folded[: match.start()].rstrip().endswith(("(", "[", " -")) and folded[match.end() :].lstrip()[:1] in {")", "]", ""}
+    return folded[: match.start()].rstrip().endswith(("(", "[", " -")) and folded[match.end() :].lstrip()[
+        :1
+    ] in {")", "]", ""}
 
 
 def _found(match: re.Match[str]) -> Found[ProjectStatus]:

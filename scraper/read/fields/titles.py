@@ -8,14 +8,20 @@ from scraper.read.fields.roles import role_sentence
 from scraper.read.fields.typography import clean, fold, shouts
 
 _LABEL = re.compile(
-    r"^\s*(?:titolo(?: del)?(?: progetto)?|nome(?: del)? progetto|denominazione|progetto|project(?: title| name)?|projet|titre(?: du projet)?|"
+    r"^\s*(?:titolo(?: del)?(?: progetto)?|nome(?: del)? progetto|denominazione|progetto|project(?: title|"
+    r" name)?|projet|titre(?: du projet)?|"
     r"proyecto|titulo(?: del proyecto)?|iniziativa|intervento)\s*[:：]\s*"
 )
 _NUMBERED = re.compile(r"^\s*(?:[•·▪◦●■□‣⁃*>»–—-]+\s*|\(?\d{1,2}[.)]\s+(?=\S)|\(?[a-z][.)]\s+(?=\S))")
 _DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){2,}[A-Z]?\.?(?!\w)")
-_OPEN_QUOTES = "\"“„«‟"
-_QUOTED = re.compile(r"[“„«\"‟]\s*(?P<inner>[^“”„«»\"‟\n]{3,200}?)\s*[”»\"“‟]|(?<![\w’'])[‘'](?P<single>[A-ZÀ-Ý0-9][^‘’'\n]{4,150}?)[’'](?![\w])")
-_PROJECT_BEFORE = re.compile(r"^(?:il |la |l')?(?:progetto|project|projet|proyecto|iniziativa|intervento|programma)?\s*$")
+_OPEN_QUOTES = '"“„«‟'
+_QUOTED = re.compile(
+    r"[“„«\"‟]\s*(?P<inner>[^“”„«»\"‟\n]{3,200}?)\s*[”»\"“‟]|"
+    r"(?<![\w’'])[‘'](?P<single>[A-ZÀ-Ý0-9][^‘’'\n]{4,150}?)[’'](?![\w])"
+)
+_PROJECT_BEFORE = re.compile(
+    r"^(?:il |la |l')?(?:progetto|project|projet|proyecto|iniziativa|intervento|programma)?\s*$"
+)
 
 
 def clean_title(text: str, names: Iterable[str] = ()) -> Found[str] | None:
@@ -50,7 +56,9 @@ def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
             begin += match.end()
     while begin < end and (text[begin].isspace() or not clean(text[begin])):
         begin += 1
-    while end > begin and (text[end - 1].isspace() or text[end - 1] in ",;:–—-·|" or not clean(text[end - 1])):
+    while end > begin and (
+        text[end - 1].isspace() or text[end - 1] in ",;:–—-·|" or not clean(text[end - 1])
+    ):
         end -= 1
     if text[end - 1 : end] == "." and not _keeps_stop(text[begin:end]):
         return _trimmed(text, begin, end - 1)
@@ -59,7 +67,9 @@ def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
 
 def _keeps_stop(title: str) -> bool:
     # S.M.A.R.T. and S.r.l. own their last full stop, and so do the three of an ellipsis
-    return bool(re.search(r"(?:(?<!\w)(?:\w\.\s?){1,}\w\.|\.\.\.|\b(?:ecc|etc|S\.r\.l|Inc|Ltd|Onlus\.?)\.)$", title))
+    return bool(
+        re.search(r"(?:(?<!\w)(?:\w\.\s?){1,}\w\.|\.\.\.|\b(?:ecc|etc|S\.r\.l|Inc|Ltd|Onlus\.?)\.)$", title)
+    )
 
 
 def _unquoted(text: str, begin: int, end: int) -> tuple[int, int]:
