@@ -60,7 +60,7 @@ NO_NAMES = frozenset(
 )
 
 # Adjectives of partner countries (OECD DAC list), folded, with their endings in it, fr, es and en.
-ADJECTIVES = r"""\
+ADJECTIVES = """\
 AF afghan[oaei]?|afgan[oaei]
 AL albanes[ei]|albanian|albanais(?:e|es)?
 AM armen[oaei]|armenian|armenien(?:ne)?s?
