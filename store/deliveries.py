@@ -120,7 +120,7 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
     settled = {
         "state": DeliveryState.ACCEPTED,
         "settled_at": at,
-        "response": response,
+        "response": _storable(response),
         "lease_until": None,
     }
     update = (
@@ -138,12 +138,20 @@ def settle_deferred(
     session: Session, delivery_id: int, at: datetime, next_at: datetime, response: str
 ) -> None:
     """Note that the message was not taken at `at` and is to be tried again at `next_at`."""
-    _settle(session, delivery_id, {"state": DeliveryState.DEFERRED, "next_at": next_at, "response": response})
+    _settle(
+        session,
+        delivery_id,
+        {"state": DeliveryState.DEFERRED, "next_at": next_at, "response": _storable(response)},
+    )
 
 
 def settle_rejected(session: Session, delivery_id: int, at: datetime, response: str) -> None:
     """Note that the server refused the message for good."""
-    _settle(session, delivery_id, {"state": DeliveryState.REJECTED, "settled_at": at, "response": response})
+    _settle(
+        session,
+        delivery_id,
+        {"state": DeliveryState.REJECTED, "settled_at": at, "response": _storable(response)},
+    )
 
 
 def deliveries(
@@ -188,6 +196,11 @@ def _settle(session: Session, delivery_id: int, values: dict[str, object]) -> No
     session.execute(
         sa.update(DELIVERY).where(DELIVERY.c.id == delivery_id, under_way).values(**values, lease_until=None)
     )
+
+
+def _storable(response: str) -> str:
+    """Return a server's words without what a text column refuses: a settlement must never fail over them."""
+    return response.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _delivery(row: sa.Row[Any]) -> Delivery:

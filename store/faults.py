@@ -22,6 +22,10 @@ READ_ONLY = (
 )
 ALIEN = ("this is not a coopwatch database", "Name another file, or move this one away.")
 DAMAGED = ("the database is damaged", "Stop coopwatch, keep the file, and restore the last backup.")
+FAILING = (
+    "the disk fails to read or write the database",
+    "Look into the system's log; keep the file, and restore the last backup on another disk.",
+)
 CLOSED = (
     "the database cannot be opened",
     "Check that the place exists and that this user may read and write it.",
@@ -33,8 +37,10 @@ UNREACHABLE = (
 
 SQLITE = {
     sqlite3.SQLITE_FULL: FULL,
-    # A file-size limit (RLIMIT_FSIZE, quotas) shows as a failed write rather than as a full disk.
-    sqlite3.SQLITE_IOERR: FULL,
+    # Limits on file size (RLIMIT_FSIZE, quotas) show as a failed write rather than as a full disk.
+    sqlite3.SQLITE_IOERR_WRITE: FULL,
+    sqlite3.SQLITE_IOERR_SHMSIZE: FULL,
+    sqlite3.SQLITE_IOERR: FAILING,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_READONLY: READ_ONLY,
@@ -60,7 +66,8 @@ def database_error(error: DBAPIError, url: URL) -> DatabaseError | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         # The low byte is the class of the error, the rest its detail (sqlite.org/rescode.html).
-        known = SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+        code = getattr(cause, "sqlite_errorcode", 0)
+        known = SQLITE.get(code) or SQLITE.get(code & 0xFF)
     elif isinstance(cause, psycopg.Error):
         if _no_such_database(cause):
             return missing_error(url)
