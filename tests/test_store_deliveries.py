@@ -1,0 +1,300 @@
+"""Deliveries: owed once, claimed in order, repeated with the same bytes, settled for good."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import NotFoundError
+from store.database import Database, Session
+from store.deliveries import (
+    DeliveryKind,
+    DeliveryState,
+    claim,
+    deliveries,
+    delivery,
+    open_digest,
+    owe,
+    settle_accepted,
+    settle_deferred,
+    settle_rejected,
+)
+from store.subscriptions import (
+    Filters,
+    Frequency,
+    confirm,
+    request_subscription,
+    subscription,
+    unsubscribe,
+)
+from tests.store_visits import day
+
+ROOT = Path(__file__).parent.parent
+DIGEST, CONFIRMATION, ALERT = DeliveryKind.DIGEST, DeliveryKind.CONFIRMATION, DeliveryKind.ALERT
+
+
+def subscriber(session: Session, address: str = "ong@example.org") -> int:
+    """The number of an active subscription."""
+    asked = request_subscription(session, address, "it", Frequency.AT_ONCE, Filters(), day(0))
+    confirm(session, asked.id, day(0))
+    return asked.id
+
+
+def owed(
+    session: Session,
+    name: str,
+    kind: DeliveryKind = ALERT,
+    at: float = 1,
+    subscription_id: int | None = None,
+    cutoff: int | None = None,
+) -> int | None:
+    """Owe a message that carries its name in Message-ID and bytes."""
+    return owe(
+        session,
+        kind=kind,
+        recipient="ong@example.org",
+        message_id=f"<{name}@coopwatch.example>",
+        message=f"Subject: {name}\r\n\r\n\xff\x00".encode("latin-1"),
+        at=day(at),
+        subscription_id=subscription_id,
+        cutoff=cutoff,
+    )
+
+
+def claimed(session: Session, now: float, lease: float = 1) -> str | None:
+    """Claim the next message and return the name that it carries."""
+    found = claim(session, day(now), day(now + lease))
+    return found.message_id.strip("<>").split("@")[0] if found else None
+
+
+def test_confirmations_come_first_then_the_oldest(db: Database) -> None:
+    """Whoever waits for a link does not wait behind digests."""
+    with db.writing() as session:
+        owed(session, "digest 1", DIGEST, at=1)
+        owed(session, "alert 2", ALERT, at=2)
+        owed(session, "later", CONFIRMATION, at=9)
+        owed(session, "confirmation 3", CONFIRMATION, at=3)
+        owed(session, "digest 1b", DIGEST, at=1)
+
+        order = [claimed(session, 4) for _ in range(5)]
+        assert order == ["confirmation 3", "digest 1", "digest 1b", "alert 2", None]
+
+
+def test_a_lost_message_comes_again_with_the_same_bytes(db: Database) -> None:
+    """What nobody settled is sent again after its lease, bit for bit, and counted."""
+    with db.writing() as session:
+        owed(session, "a")
+        first = claim(session, day(1), day(2))
+        assert first is not None
+        assert claim(session, day(1.9), day(3)) is None
+
+        again = claim(session, day(2), day(3))
+        assert again is not None
+        assert (again.id, again.message, again.message_id) == (first.id, first.message, first.message_id)
+        assert (first.attempts, again.attempts) == (1, 2)
+        assert again.state is DeliveryState.TRANSMITTING
+        assert again.message.endswith(b"\xff\x00")
+
+
+def test_a_deferred_message_waits_for_its_time(db: Database) -> None:
+    """A temporary refusal is tried again when the sender said, not before."""
+    with db.writing() as session:
+        number = owed(session, "a")
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_deferred(session, number, day(1), day(5), "451 later")
+
+        waiting = delivery(session, number)
+        assert (waiting.state, waiting.next_at, waiting.response) == (
+            DeliveryState.DEFERRED,
+            day(5),
+            "451 later",
+        )
+        assert claimed(session, 4) is None
+        assert claimed(session, 5) == "a"
+
+
+def test_a_rejected_message_is_over(db: Database) -> None:
+    """A final refusal is never tried again, and the cursor stays."""
+    with db.writing() as session:
+        person = subscriber(session)
+        number = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_rejected(session, number, day(1), "550 no")
+
+        over = delivery(session, number)
+        assert (over.state, over.settled_at, over.response) == (DeliveryState.REJECTED, day(1), "550 no")
+        assert claimed(session, 99) is None
+        assert subscription(session, person).cursor == 0
+
+
+def test_acceptance_advances_the_cursor_in_the_same_transaction(db: Database) -> None:
+    """A digest counts as told when the server took it: both are committed, or neither."""
+    with db.writing() as session:
+        person = subscriber(session)
+        number = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        assert number is not None
+        claim(session, day(1), day(2))
+    with pytest.raises(ZeroDivisionError), db.writing() as session:
+        settle_accepted(session, number, day(1), "250 ok")
+        _ = 1 / 0
+    with db.writing() as session:
+        assert subscription(session, person).cursor == 0
+        assert delivery(session, number).state is DeliveryState.TRANSMITTING
+        settle_accepted(session, number, day(2), "250 ok")
+
+        told = subscription(session, person)
+        assert (told.cursor, told.told_at) == (7, day(2))
+        assert delivery(session, number).settled_at == day(2)
+        settle_accepted(session, number, day(3), "250 again")
+        assert delivery(session, number).response == "250 ok"
+
+
+def test_a_confirmation_moves_no_cursor(db: Database) -> None:
+    """Only digests tell of changes."""
+    with db.writing() as session:
+        person = subscriber(session)
+        number = owed(session, "a", CONFIRMATION, subscription_id=person)
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_accepted(session, number, day(1), "250 ok")
+
+        assert subscription(session, person).told_at is None
+
+
+def test_the_word_of_a_late_sender_counts(db: Database) -> None:
+    """A sender that was thought lost and comes back with an acceptance is believed; with less, it is not."""
+    with db.writing() as session:
+        number = owed(session, "a")
+        assert number is not None
+        claim(session, day(1), day(2))
+        claim(session, day(2), day(3))
+        settle_deferred(session, number, day(2), day(5), "451 the second sender")
+        settle_rejected(session, number, day(2), "550 the first sender")
+        assert delivery(session, number).state is DeliveryState.DEFERRED
+
+        settle_accepted(session, number, day(3), "250 the first sender")
+        assert delivery(session, number).state is DeliveryState.ACCEPTED
+        assert claimed(session, 99) is None
+
+
+def test_a_servers_odd_words_do_not_stop_a_settlement(db: Database) -> None:
+    """Whatever bytes a mail server answers with, the message it took is settled."""
+    with db.writing() as session:
+        number = owed(session, "a")
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_accepted(session, number, day(1), "250 \x00 \udcff ok")
+
+        assert delivery(session, number).response == "250 \N{REPLACEMENT CHARACTER} ? ok"
+
+
+def test_a_digest_is_owed_once(db: Database) -> None:
+    """Neither the same cutoff nor a second digest before the first is settled can be owed."""
+    with db.writing() as session:
+        person, other = subscriber(session), subscriber(session, "other@example.org")
+        first = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        assert first is not None
+        assert owed(session, "b", DIGEST, subscription_id=person, cutoff=7) is None
+        assert owed(session, "c", DIGEST, subscription_id=person, cutoff=8) is None
+        assert owed(session, "d", DIGEST, subscription_id=other, cutoff=7) is not None
+        found = open_digest(session, person)
+        assert found is not None
+        assert found.id == first
+
+        claim(session, day(1), day(2))
+        settle_accepted(session, first, day(1), "250 ok")
+        assert open_digest(session, person) is None
+        assert owed(session, "e", DIGEST, subscription_id=person, cutoff=7) is None
+        assert owed(session, "f", DIGEST, subscription_id=person, cutoff=8) is not None
+
+
+def test_a_message_id_is_owed_once(db: Database) -> None:
+    """An alert about one event is one message, however often the job that writes it runs."""
+    with db.writing() as session:
+        assert owed(session, "held 12") is not None
+        assert owed(session, "held 12") is None
+
+
+def test_unsubscribing_cancels_what_is_not_under_way(db: Database) -> None:
+    """A message already handed to the server goes on; all others stop in the same transaction."""
+    with db.writing() as session:
+        person, other = subscriber(session), subscriber(session, "other@example.org")
+        under_way = owed(session, "under way", CONFIRMATION, subscription_id=person)
+        claim(session, day(1), day(2))
+        waiting = owed(session, "waiting", DIGEST, subscription_id=person, cutoff=7)
+        others = owed(session, "others", DIGEST, subscription_id=other, cutoff=7)
+        unsubscribe(session, person, day(1))
+
+        states = {entry.id: (entry.state, entry.settled_at) for entry in deliveries(session)}
+        assert states == {
+            under_way: (DeliveryState.TRANSMITTING, None),
+            waiting: (DeliveryState.CANCELLED, day(1)),
+            others: (DeliveryState.READY, None),
+        }
+
+
+def test_deliveries_are_listed_newest_first(db: Database) -> None:
+    """A listing can be of one subscription, one state, one kind, and short."""
+    with db.writing() as session:
+        person = subscriber(session)
+        numbers = [
+            owed(session, "a", CONFIRMATION, subscription_id=person),
+            owed(session, "b", DIGEST, subscription_id=person, cutoff=1),
+            owed(session, "c"),
+        ]
+        claim(session, day(1), day(2))
+
+        assert [entry.id for entry in deliveries(session)] == numbers[::-1]
+        assert [entry.id for entry in deliveries(session, subscription_id=person)] == numbers[1::-1]
+        assert [entry.id for entry in deliveries(session, kind=DIGEST)] == [numbers[1]]
+        assert [entry.id for entry in deliveries(session, state=DeliveryState.TRANSMITTING)] == [numbers[0]]
+        assert [entry.id for entry in deliveries(session, limit=1)] == [numbers[2]]
+        with pytest.raises(NotFoundError):
+            delivery(session, 99)
+
+
+SENDER = """
+import sys
+from store.database import open_database
+from store.deliveries import claim, settle_accepted
+from tests.store_visits import day
+db = open_database(sys.argv[1])
+input()
+while True:
+    with db.writing() as session:
+        found = claim(session, day(1), day(2))
+    if found is None:
+        break
+    print(found.id)
+    with db.writing() as session:
+        settle_accepted(session, found.id, day(1), "250 ok")
+"""
+
+
+def test_two_senders_never_take_the_same_message(db: Database, db_url: str) -> None:
+    """Every message is claimed by exactly one of two processes."""
+    with db.writing() as session:
+        numbers = [owed(session, f"message {number}") for number in range(60)]
+    senders = [
+        subprocess.Popen(
+            [sys.executable, "-c", SENDER, db_url],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for sender in senders:
+        assert sender.stdin is not None
+        sender.stdin.write("go\n")
+        sender.stdin.flush()
+
+    taken = [int(line) for sender in senders for line in sender.communicate(timeout=120)[0].split()]
+    assert [sender.returncode for sender in senders] == [0, 0]
+    assert sorted(taken) == numbers
