@@ -169,12 +169,18 @@ class Visitor:
     def _send(self, request: httpx.Request) -> httpx.Response:
         opened = self._backend.opened
         try:
-            return self._client.send(request, stream=True, auth=None)
+            return self._send_once(request)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             if self._backend.opened > opened:
                 raise
             # the server had just closed the idle connection that was reused (RFC 9112 section 9.3.1)
+            return self._send_once(request)
+
+    def _send_once(self, request: httpx.Request) -> httpx.Response:
+        try:
             return self._client.send(request, stream=True, auth=None)
+        except (httpx.InvalidURL, UnicodeError) as error:  # httpx looks at Location though it may not follow
+            raise VisitFailed(FailureKind.ADDRESS, "redirected to something that is no address") from error
 
 
 @cache
@@ -187,11 +193,11 @@ def _web_url(text: str) -> httpx.URL:
     """Return the address in the form that is asked for: no fragment, no password; raises VisitFailed."""
     try:
         url = httpx.URL(text).copy_with(fragment=None, userinfo=b"")
-    except (httpx.InvalidURL, ValueError) as error:
+        if url.scheme in {"http", "https"} and url.host:
+            return url
+    except (httpx.InvalidURL, ValueError) as error:  # a host may also fail to decode (IDNA)
         raise VisitFailed(FailureKind.ADDRESS, f"{text[:200]!r} is not a web address") from error
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise VisitFailed(FailureKind.ADDRESS, f"{text[:200]!r} is not a web address")
-    return url
+    raise VisitFailed(FailureKind.ADDRESS, f"{text[:200]!r} is not a web address")
 
 
 def _target(url: httpx.URL, location: str) -> httpx.URL:
