@@ -1,12 +1,13 @@
 """From the pieces of a draft to a project: every field from its labelled values first, else from title and prose."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from scraper.read.drafts import Draft, lines_of, words
 from scraper.read.fields.acronyms import acronym
-from scraper.read.fields.amounts import Amount, project_amount, stated_amount
+from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
 from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_period, find_project_period
@@ -19,7 +20,7 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean, folded_words
-from scraper.read.flow import Pair, Piece
+from scraper.read.flow import Piece
 from scraper.read.outline import Outline
 from scraper.records import Project, ProjectStatus, Role, Span
 
@@ -39,6 +40,12 @@ class Body:
         """Tell whether a name is this body's, perhaps with an office or a role behind it."""
         words_of = folded_words(name)
         return any(words_of[: len(own)] == own for own in map(folded_words, self.names) if own)
+
+
+_BODIES = {Label.LEAD: Role.LEAD, Label.PARTNERS: Role.PARTNER}
+"""The labels before bodies that carry a project out, and what each makes of our own."""
+
+_BRACKET = re.compile(r"\([^()]*\)")
 
 
 class Assembly:
@@ -84,6 +91,14 @@ class Assembly:
 
     def _values(self, *labels: Label) -> list[Piece]:
         return [piece for pair in self.draft.pairs if pair.label in labels for piece in pair.values]
+
+    def _brackets(self, *labels: Label) -> list[Piece]:
+        """Return what stands in brackets in values: Kita, Mali (Settembre 2025 - in corso)."""
+        return [
+            Piece(piece.block, piece.start + match.start() + 1, piece.start + match.end() - 1)
+            for piece in self._values(*labels)
+            for match in _BRACKET.finditer(self._text(piece))
+        ]
 
     def _at(self, field: str, piece: Piece, found: Found[T]) -> T:
         """Note where a value stands, and return it."""
@@ -137,6 +152,7 @@ class Assembly:
         return (
             self._first("status", self._values(Label.STATUS), find_status)
             or self._first("status", self._values(Label.PERIOD, Label.END), find_status)
+            or self._first("status", self._brackets(Label.COUNTRIES), find_status)
             or self._first("status", self.draft.prose, prose_status)
             or self._first("status", self.draft.headings, heading_status)
         )
@@ -145,15 +161,14 @@ class Assembly:
         """Return the partners, and the role of the body whose page it is."""
         role = self._first("role", self._values(Label.ROLE), role_word)
         partners: list[str] = []
-        for labels, own in ((Label.LEAD, Role.LEAD), (Label.PARTNERS, Role.PARTNER)):
-            for piece in self._values(labels):
+        for pair in self.draft.pairs:
+            if pair.label not in _BODIES:
+                continue
+            for piece in pair.values:
                 for found in split_names(self._text(piece)):
                     if self.body.is_meant(found.value):
-                        role = (
-                            role
-                            or self._role_beside(piece, found)
-                            or self._at("role", piece, Found(own, found.start, found.end))
-                        )
+                        own = Found(_BODIES[pair.label], found.start, found.end)
+                        role = role or self._role_beside(piece, found) or self._at("role", piece, own)
                     elif found.value not in partners:
                         partners.append(self._at("partners", piece, found))
         for piece in self._values(Label.PROGRAMMES, Label.FUNDS):
@@ -213,6 +228,7 @@ class Assembly:
         )
         for pieces, finder in (
             (self._values(Label.PERIOD), find_period),
+            (self._brackets(Label.COUNTRIES), find_period),
             (self.draft.prose, find_project_period),
             (self._values(Label.NOTE), find_project_period),
         ):
@@ -221,11 +237,14 @@ class Assembly:
         return start, end
 
     def _amount(self) -> Amount | None:
-        return (
-            self._first("amount", self._values(Label.AMOUNT), stated_amount)
-            or self._first("amount", self._values(Label.FUNDS), stated_amount)
-            or self._first("amount", [*self.draft.prose, *self._values(Label.NOTE)], project_amount)
-        )
+        for label in (Label.AMOUNT, Label.FUNDS):
+            for pair in self.draft.pairs:
+                currency = currency_of(self._text(pair.name)) or self.draft.currency
+                values = pair.values if pair.label is label else ()
+                found = self._first("amount", values, lambda text: stated_amount(text, currency))  # noqa: B023
+                if found:
+                    return found
+        return self._first("amount", [*self.draft.prose, *self._values(Label.NOTE)], project_amount)
 
     def _cup(self) -> str | None:
         return self._first("cup", self._values(Label.CUP), find_cup) or self._first(
@@ -265,8 +284,3 @@ class Assembly:
 def project_of(outline: Outline, draft: Draft, body: Body) -> Project:
     """Return the project that a draft states."""
     return Assembly(outline, draft, body).project()
-
-
-def pairs_of(draft: Draft) -> tuple[Pair, ...]:
-    """Return the labelled values of a draft."""
-    return draft.pairs

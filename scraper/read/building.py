@@ -72,6 +72,7 @@ class OutlineBuilder:
         self._marks: list[_Mark] = []
         self._text = ""
         self._ended: list[tuple[_Mark, int]] = []
+        self._numbers: dict[int, str] = {}
 
     # Text
 
@@ -138,6 +139,10 @@ class OutlineBuilder:
         self.flush()
         if len(self._groups) < DEEPEST:
             self._groups.append(_Open(kind, owner, header, *spans, names))
+
+    def number_of(self, owner: object) -> str:
+        """Return a number for an element, the same each time it is asked for."""
+        return self._numbers.setdefault(id(owner), str(len(self._numbers) + 1))
 
     def rule(self) -> None:
         """Add a horizontal line."""

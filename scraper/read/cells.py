@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 from scraper.read.drafts import lines_of, whole, words
 from scraper.read.fields.roles import role_sentence
-from scraper.read.flow import Piece
+from scraper.read.flow import Pair, Piece, flow_of
 from scraper.read.outline import Group, GroupKind, Outline
 
 _BULLET = re.compile(r"^\s*(?:[-–—•·*‣▪o]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[.!?]$")
+
+
+_SHEETS = {GroupKind.TABLE, GroupKind.PAIRS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,15 @@ def _units(cell: Group) -> list[tuple[list[int], bool]]:
             units.extend(
                 (_numbers(item) if isinstance(item, Group) else [item], True) for item in child.children
             )
-        else:
+        elif child.kind not in _SHEETS:
             units.extend(_units(child))
     return units
+
+
+def inner_pairs(outline: Outline, cell: Group) -> list[Pair]:
+    """Return the pairs of the sheets that stand inside a cell."""
+    inner = [child for child in cell.children if isinstance(child, Group) and child.kind in _SHEETS]
+    return [atom for atom in flow_of(outline, inner) if isinstance(atom, Pair)]
 
 
 def _numbers(group: Group) -> list[int]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scraper.read.drafts import words
-from scraper.read.flow import Atom, Heading, Piece
+from scraper.read.fields.labels import Label
+from scraper.read.flow import Atom, Heading, Pair, Piece, Prose
+from scraper.read.evidence import is_place
 from scraper.read.headings import HeadingKind, kind_of
 from scraper.read.outline import Outline
 
@@ -20,6 +22,7 @@ class Chapter:
     above: tuple[Piece, ...]
     among_projects: bool = False
     named_above: Piece | None = None
+    placed: bool = False
     atoms: list[Atom] = field(default_factory=list)
 
     @property
@@ -43,9 +46,23 @@ def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
             kind = kind_of(words(outline, heading.piece))
             while standing and _gives_way(standing[-1], heading, kind):
                 standing.pop()
-            chapters.append(_chapter(heading, kind, standing))
+            chapter = _chapter(heading, kind, standing)
+            _take_place(outline, chapters[-1], chapter)
+            chapters.append(chapter)
             standing.append((heading, kind))
     return chapters
+
+
+def _take_place(outline: Outline, last: Chapter, chapter: Chapter) -> None:
+    """Move a country that stands alone above a title into the title's chapter, where the first title has one too."""
+    stray = last.atoms[-1] if last.atoms else None
+    if chapter.kind is not HeadingKind.TITLE or not isinstance(stray, Prose):
+        return
+    if (last.kind is HeadingKind.TITLE and not last.placed) or not is_place(words(outline, stray.piece)):
+        return
+    last.atoms.pop()
+    chapter.atoms.append(Pair(Label.COUNTRIES, stray.piece, (stray.piece,)))
+    chapter.placed = True
 
 
 def _chapter(heading: Heading, kind: HeadingKind, standing: list[tuple[Heading, HeadingKind]]) -> Chapter:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from scraper.read.drafts import whole
+from scraper.read.evidence import FACTS
+from scraper.read.fields.amounts import currency_of
 from scraper.read.fields.labels import Label, label_of
+from scraper.read.fields.titles import quoted_titles
 from scraper.read.flow import Piece
 from scraper.read.grids import Grid, Slot
 from scraper.read.outline import Outline
@@ -13,7 +16,10 @@ _NOWHERE = Piece(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the columns hold; rows from `first` to before `body` are the header."""
+    """What the columns hold; rows from `first` to before `body` are the header.
+
+    `quoted` says that the title stands in quotes in its cell's prose; `currency` is what the header names.
+    """
 
     labels: tuple[Label | None, ...]
     names: tuple[Piece, ...]
@@ -21,6 +27,8 @@ class Columns:
     area: int | None
     first: int
     body: int
+    quoted: bool = False
+    currency: str | None = None
 
     def is_header_again(self, outline: Outline, own: list[Slot]) -> bool:
         """Tell a row that only repeats the header."""
@@ -38,12 +46,19 @@ def columns_of(outline: Outline, grid: Grid) -> Columns | None:
         return None
     labels = [_label(outline, grid, column, first, body) for column in range(grid.width)]
     names = tuple(_name(outline, grid, column, first, body) for column in range(grid.width))
-    title = _title_column(outline, grid, labels, body)
+    title, quoted = _title_column(outline, grid, labels, body)
     if title is None:
         return None
     labels[title] = Label.TITLE
     area = next((column for column, label in enumerate(labels) if label is Label.AREA), None)
-    return Columns(tuple(labels), names, title, area, first, body)
+    currency = _currency(outline, grid, first, body)
+    return Columns(tuple(labels), names, title, area, first, body, quoted, currency)
+
+
+def _currency(outline: Outline, grid: Grid, first: int, body: int) -> str | None:
+    heads = [outline.text(slot.cell) for number in range(first, body) for slot in grid.starts(number)]
+    named = {currency for head in heads if (currency := currency_of(head))}
+    return named.pop() if len(named) == 1 else None
 
 
 def _header(outline: Outline, grid: Grid) -> tuple[int, int]:
@@ -83,9 +98,29 @@ def _name(outline: Outline, grid: Grid, column: int, first: int, body: int) -> P
     return _NOWHERE
 
 
-def _title_column(outline: Outline, grid: Grid, labels: list[Label | None], body: int) -> int | None:
-    candidates = [column for column, label in enumerate(labels) if label is Label.TITLE]
-    return max(candidates, key=lambda column: _wordiness(outline, grid, column, body), default=None)
+def _title_column(
+    outline: Outline, grid: Grid, labels: list[Label | None], body: int
+) -> tuple[int | None, bool]:
+    """Return the column of the titles, and whether they stand there in quotes amid prose."""
+    named = [column for column, label in enumerate(labels) if label is Label.TITLE]
+    if named:
+        return max(named, key=lambda column: _wordiness(outline, grid, column, body)), False
+    if len(set(labels) & FACTS) < 2:
+        return None, False
+    told = [column for column, label in enumerate(labels) if label is Label.NOTE]
+    quoted = next((column for column in told if _quotes(outline, grid, column, body)), None)
+    if quoted is not None:
+        return quoted, True
+    unnamed = [column for column, label in enumerate(labels) if label is None]
+    wordy = [column for column in unnamed if _wordiness(outline, grid, column, body) >= 12 * (len(grid.rows) - body)]
+    return max(wordy, key=lambda column: _wordiness(outline, grid, column, body), default=None), False
+
+
+def _quotes(outline: Outline, grid: Grid, column: int, body: int) -> bool:
+    """Tell whether most cells of a column quote a title."""
+    cells = [slot.cell for row in grid.rows[body:] if (slot := row[column]) is not None]
+    quoting = sum(1 for cell in cells if quoted_titles(outline.text(cell)))
+    return bool(cells) and quoting * 2 >= len(cells)
 
 
 def _wordiness(outline: Outline, grid: Grid, column: int, body: int) -> int:

@@ -1,12 +1,13 @@
 """From an outline to the drafts of its projects, whatever the layout they are told in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scraper.read.cards import card_drafts
 from scraper.read.chapters import Chapter, chapters_of
 from scraper.read.drafts import Draft
 from scraper.read.flow import CardBox, DataTable, Listing, Piece, flow_of
+from scraper.read.headings import HeadingKind
 from scraper.read.labelling import with_pairs
 from scraper.read.lists import list_drafts
 from scraper.read.outline import Outline
@@ -28,23 +29,55 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
     """Return the drafts of the projects that an outline tells of, in the order of the page."""
     drafting = Drafting()
     chapters = chapters_of(outline, with_pairs(outline, flow_of(outline, outline.root.children)))
-    for chapter in chapters:
-        _read_chapter(outline, chapter, names, drafting)
+    inner = [_inside(outline, chapter, names, drafting) for chapter in chapters]
+    told = [
+        [] if held and chapter.kind is not HeadingKind.TITLE else _told(outline, chapter, names, bool(held))
+        for chapter, held in zip(chapters, inner, strict=True)
+    ]
+    for number, chapter in enumerate(chapters):
+        own = told[number] or _like_its_siblings(outline, chapters, told, number, names)
+        listed = [] if own else _listed(outline, chapter, names)
+        drafting.drafts.extend([*own, *listed, *inner[number]])
     return drafting
 
 
-def _read_chapter(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: Drafting) -> None:
-    quoted = quoted_drafts(outline, chapter, names)
-    told = quoted or chapter_drafts(outline, chapter, names)
-    drafting.drafts.extend(told)
+def _inside(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: Drafting) -> list[Draft]:
+    """Return the projects in a chapter's tables and cards."""
+    drafts: list[Draft] = []
     for atom in chapter.atoms:
         if isinstance(atom, DataTable):
             reading = read_table(outline, atom, chapter.headings, names)
             if reading:
-                drafting.drafts.extend(reading.drafts)
+                drafts.extend(reading.drafts)
                 drafting.ignored.extend(reading.ignored)
                 drafting.warnings.extend(reading.warnings)
         elif isinstance(atom, CardBox):
-            drafting.drafts.extend(card_drafts(outline, atom.group, chapter, names))
-        elif isinstance(atom, Listing) and not told:
-            drafting.drafts.extend(list_drafts(outline, atom.group, chapter, names))
+            drafts.extend(card_drafts(outline, atom.group, chapter, names))
+    return drafts
+
+
+def _told(outline: Outline, chapter: Chapter, names: Sequence[str], held: bool) -> list[Draft]:
+    """Return the projects in a chapter's prose and pairs; one that holds tables or cards of projects is none itself."""
+    return quoted_drafts(outline, chapter, names) or ([] if held else chapter_drafts(outline, chapter, names))
+
+
+def _like_its_siblings(
+    outline: Outline, chapters: list[Chapter], told: list[list[Draft]], number: int, names: Sequence[str]
+) -> list[Draft]:
+    """Return a chapter that says little as a project, where most of the chapters beside it are projects."""
+    chapter = chapters[number]
+    if chapter.heading is None or chapter.kind is not HeadingKind.TITLE:
+        return []
+    beside = [
+        bool(told[other])
+        for other, sibling in enumerate(chapters)
+        if other != number and sibling.heading and sibling.above == chapter.above and sibling.kind is chapter.kind
+    ]
+    if sum(beside) < 2 or sum(beside) * 2 < len(beside):
+        return []
+    return chapter_drafts(outline, replace(chapter, among_projects=True), names)
+
+
+def _listed(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    lists = [atom.group for atom in chapter.atoms if isinstance(atom, Listing)]
+    return [draft for group in lists for draft in list_drafts(outline, group, chapter, names)]

@@ -12,7 +12,7 @@ class Draft:
     """The pieces of a page that speak of one project.
 
     `headings` stand above it, the nearest first; `area` and `place` are a region's and a country's name that hold
-    for it; `prose` is what else the page says of it.
+    for it; `currency` is that of amounts which name none; `prose` is what else the page says of it.
     """
 
     layout: Layout
@@ -22,6 +22,7 @@ class Draft:
     headings: tuple[Piece, ...] = ()
     area: Piece | None = None
     place: Piece | None = None
+    currency: str | None = None
 
 
 def words(outline: Outline, piece: Piece) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from scraper.read.drafts import words
 from scraper.read.fields.amounts import project_amount
-from scraper.read.fields.countries import find_project_countries
+from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_project_period
 from scraper.read.fields.labels import Label
@@ -53,3 +53,17 @@ def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> 
             if told:
                 found.add(name)
     return found
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a text is nothing but countries' names (and counts)."""
+    found = find_countries(text)
+    if not found:
+        return False
+    rest = "".join(
+        text[end:start]
+        for end, start in zip(
+            [0, *(f.end for f in found)], [*(f.start for f in found), len(text)], strict=True
+        )
+    )
+    return not re.search(r"[a-z]{3}", fold(rest))

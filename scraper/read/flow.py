@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scraper.read.fields.labels import Label, label_of, labelled
+from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import shouts
 from scraper.read.grids import Grid, grid_of
 from scraper.read.outline import Block, Group, GroupKind, Node, Outline
 from scraper.read.shapes import TableShape, shape_of
+from scraper.read.spotting import labels_in
 
 STRONG_CAPITALS, STRONG, CAPITALS = 7, 8, 9
 """The ranks of headings in disguise, below the six that HTML has."""
@@ -120,6 +121,10 @@ def _table(outline: Outline, table: Group, atoms: list[Atom]) -> list[Node]:
 
 def _sheet(outline: Outline, grid: Grid) -> Iterator[Atom]:
     """Yield the pairs of a table of labels and values."""
+    titles = _title_row(outline, grid)
+    if titles is not None:
+        yield from _side_by_side(outline, grid, titles)
+        return
     for number in range(len(grid.rows)):
         for node in grid.between[number]:
             yield from flow_of(outline, [node])
@@ -144,6 +149,31 @@ def _sheet(outline: Outline, grid: Grid) -> Iterator[Atom]:
             values = tuple(cell_pieces(outline, value)) if value else ()
             yield Pair(label, Piece(pieces[0].block, pieces[0].start, pieces[0].end), values)
             index += 2
+
+
+def _title_row(outline: Outline, grid: Grid) -> int | None:
+    """Return the row that names the projects of a sheet whose columns are projects side by side, or None."""
+    if grid.width < 3:
+        return None
+    for number in range(len(grid.rows)):
+        texts = [outline.text(slot.cell).strip() if slot else "" for slot in grid.rows[number]]
+        label = label_of(texts[0], sheet=True)
+        if label is Label.TITLE or (number == 0 and not texts[0]):
+            others = [text for text in texts[1:] if text]
+            return number if len(set(others)) >= 2 and not any(label_of(text) for text in others) else None
+    return None
+
+
+def _side_by_side(outline: Outline, grid: Grid, titles: int) -> Iterator[Atom]:
+    order = [titles, *(number for number in range(len(grid.rows)) if number != titles)]
+    for column in range(1, grid.width):
+        for number in order:
+            name, value = grid.rows[number][0], grid.rows[number][column]
+            values = tuple(cell_pieces(outline, value.cell)) if value else ()
+            heads = cell_pieces(outline, name.cell) if name else []
+            if values and (heads or number == titles):
+                label = Label.TITLE if number == titles else label_of(outline.text(name.cell), sheet=True) if name else None
+                yield Pair(label, heads[0] if heads else values[0], values)
 
 
 def _description_list(outline: Outline, pairs: Group, atoms: list[Atom]) -> list[Node]:
@@ -229,11 +259,16 @@ def _bold_text(block: Block, start: int, end: int) -> str:
     return " ".join(block.text[max(first, start) : min(last, end)] for first, last in block.strong)
 
 
+def prose_parts(outline: Outline, piece: Piece) -> Iterator[Atom]:
+    """Yield the pairs of labelled lines in a piece, and the prose around them."""
+    return _prose_parts(outline.blocks[piece.block], piece.block, piece.start, piece.end)
+
+
 def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[Atom]:
     """Yield the pairs of labelled lines and the prose around them."""
     text = block.text[begin:end]
     place = 0
-    for part in labelled(text):
+    for part in labels_in(text):
         if part.label_start < place:
             continue
         if text[place : part.label_start].strip(" \n|;•–—-."):

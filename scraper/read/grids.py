@@ -61,6 +61,7 @@ def grid_of(table: Group) -> Grid:
     """Return the grid of a table group, as browsers lay it out (HTML standard, "forming a table")."""
     rows, between = _rows_of(table)
     slots: list[list[Slot | None]] = [[] for _ in rows]
+    ends = _group_ends(rows)
     room = LARGEST
     for number, row in enumerate(rows):
         column = 0
@@ -68,7 +69,8 @@ def grid_of(table: Group) -> Grid:
             line = slots[number]
             while column < len(line) and line[column]:
                 column += 1
-            down = len(rows) - number if cell.rowspan == 0 else min(cell.rowspan, len(rows) - number)
+            left = ends[number] - number
+            down = left if cell.rowspan == 0 else min(cell.rowspan, left)
             across = min(cell.colspan, WIDEST)
             if across * down > room:
                 across = down = 1
@@ -77,6 +79,15 @@ def grid_of(table: Group) -> Grid:
             column += across
     width = max((len(line) for line in slots), default=0)
     return Grid(tuple(tuple(line) + (None,) * (width - len(line)) for line in slots), tuple(between))
+
+
+def _group_ends(rows: Sequence[Group]) -> list[int]:
+    """Return, for each row, the number of the row after the last one of its thead, tbody or tfoot."""
+    ends = [len(rows)] * len(rows)
+    for number in range(len(rows) - 2, -1, -1):
+        same = rows[number].names == rows[number + 1].names
+        ends[number] = ends[number + 1] if same else number + 1
+    return ends
 
 
 def _fill(slots: list[list[Slot | None]], slot: Slot, down: int, across: int) -> None:

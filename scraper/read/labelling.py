@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scraper.read.drafts import words
+from scraper.read.evidence import FACTS
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.typography import fold
 from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
@@ -10,6 +11,7 @@ from scraper.read.outline import Group, Outline
 
 _LONG_VALUE = 260
 _SECTION_LABELS = {Label.TITLE, Label.LINK, Label.CONTACT, Label.ATTACHMENT, Label.AREA, Label.YEAR}
+_ENOUGH_LABELS = 3
 _LABEL_NAMES = {"label", "field-label"}
 
 
@@ -17,17 +19,18 @@ def with_pairs(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
     """Return the flow with labels and the values below them joined to pairs."""
     spread = [part for atom in atoms for part in _unlisted(outline, atom)]
     ranks = _label_ranks(outline, spread)
+    bare = _has_bare_labels(outline, spread)
     joined: list[Atom] = []
     index = 0
     while index < len(spread):
         atom = spread[index]
-        label = _standing_label(outline, atom, ranks)
+        label = _standing_label(outline, atom, ranks, bare)
         index += 1
         if label is None:
             joined.append(atom)
             continue
-        wide = isinstance(atom, Heading)
-        values, index = _values(outline, spread, index, label, wide)
+        wide = isinstance(atom, Heading) or (bare and isinstance(atom, Prose))
+        values, index = _values(outline, spread, index, label, wide, bare)
         name = atom.name if isinstance(atom, Pair) else atom.piece  # type: ignore[union-attr]
         joined.append(Pair(label, name, values))
     return joined
@@ -64,7 +67,16 @@ def _heading_label(outline: Outline, heading: Heading) -> Label | None:
     return None if label in _SECTION_LABELS else label
 
 
-def _standing_label(outline: Outline, atom: Atom, ranks: set[int]) -> Label | None:
+def _has_bare_labels(outline: Outline, atoms: Sequence[Atom]) -> bool:
+    """Tell a sheet whose labels are lines of their own without any mark: three different ones at least."""
+    return len({label for atom in atoms if (label := _bare_label(outline, atom)) and label in FACTS}) >= _ENOUGH_LABELS
+
+
+def _bare_label(outline: Outline, atom: Atom) -> Label | None:
+    return label_of(words(outline, atom.piece), sheet=True) if isinstance(atom, Prose) else None
+
+
+def _standing_label(outline: Outline, atom: Atom, ranks: set[int], bare: bool) -> Label | None:
     """Return what an atom announces where it is a label whose value stands elsewhere."""
     if isinstance(atom, Heading):
         return _heading_label(outline, atom) if atom.rank in ranks else None
@@ -72,13 +84,21 @@ def _standing_label(outline: Outline, atom: Atom, ranks: set[int]) -> Label | No
         block = outline.blocks[atom.name.block]
         apart = not atom.values and block.text.rstrip(" :").endswith(words(outline, atom.name).rstrip(" :"))
         return atom.label if apart and ":" in block.text[atom.name.end - 1 :] else None
-    if isinstance(atom, Prose) and _LABEL_NAMES.intersection(outline.blocks[atom.piece.block].names.split()):
-        return label_of(words(outline, atom.piece), sheet=True)
+    if isinstance(atom, Prose) and (bare or _is_marked_label(outline, atom)):
+        return _bare_label(outline, atom)
     return None
 
 
+def _starts_label(outline: Outline, prose: Prose, bare: bool) -> bool:
+    return _is_marked_label(outline, prose) or (bare and _bare_label(outline, prose) is not None)
+
+
+def _is_marked_label(outline: Outline, prose: Prose) -> bool:
+    return not _LABEL_NAMES.isdisjoint(outline.blocks[prose.piece.block].names.split())
+
+
 def _values(
-    outline: Outline, atoms: Sequence[Atom], index: int, label: Label, wide: bool
+    outline: Outline, atoms: Sequence[Atom], index: int, label: Label, wide: bool, bare: bool
 ) -> tuple[tuple[Piece, ...], int]:
     """Return what stands below a label, up to the next heading or label; below a line of its own, one thing only."""
     values: list[Piece] = []
@@ -86,7 +106,7 @@ def _values(
         atom = atoms[index]
         if isinstance(atom, Listing):
             values.extend(_items(outline, atom.group))
-        elif isinstance(atom, Prose) and _fits(outline, atom, label):
+        elif isinstance(atom, Prose) and _fits(outline, atom, label) and not _starts_label(outline, atom, bare):
             values.append(atom.piece)
         else:
             break

@@ -5,18 +5,23 @@ from collections.abc import Sequence
 
 from scraper.read.chapters import Chapter
 from scraper.read.drafts import Draft, lines_of, words
-from scraper.read.evidence import facts, signals
+from scraper.read.evidence import facts, is_place, signals
 from scraper.read.fields.amounts import find_amounts
-from scraper.read.fields.countries import find_countries
 from scraper.read.fields.dates import find_period
-from scraper.read.fields.labels import Label, labelled
+from scraper.read.fields.moments import find_moments
+from scraper.read.fields.labels import Label
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
-from scraper.read.flow import Atom, Listing, Pair, Piece, Prose, flow_of
+from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, flow_of
 from scraper.read.headings import HeadingKind, kind_of
 from scraper.read.outline import Group, Outline
+from scraper.read.spotting import labels_in
 from scraper.records import Layout
 
+_FACT = re.compile(
+    r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
+    r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|financiad|lider)"
+)
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
 
 
@@ -33,8 +38,8 @@ def list_drafts(
     for item in items:
         atoms = flow_of(outline, [item])
         nested = [atom for atom in atoms if isinstance(atom, Listing)]
-        head = next((atom.piece for atom in atoms if isinstance(atom, Prose)), None)
-        if nested and head and _is_place(words(outline, head)):
+        head = next((atom.piece for atom in atoms if isinstance(atom, Prose | Heading)), None)
+        if nested and head and is_place(words(outline, head)):
             for listing in nested:
                 drafts.extend(list_drafts(outline, listing.group, chapter, names, head))
             told += 1
@@ -49,25 +54,11 @@ def list_drafts(
     return drafts if told * 2 >= len(items) and told >= 2 else []
 
 
-def _is_place(text: str) -> bool:
-    """Tell whether a text is nothing but countries' names (and counts)."""
-    found = find_countries(text)
-    if not found:
-        return False
-    rest = "".join(
-        text[end:start]
-        for end, start in zip(
-            [0, *(f.end for f in found)], [*(f.start for f in found), len(text)], strict=True
-        )
-    )
-    return not re.search(r"[a-z]{3}", fold(rest))
-
-
 def _item_draft(
     outline: Outline, atoms: Sequence[Atom], chapter: Chapter, place: Piece | None
 ) -> Draft | None:
     pairs = [atom for atom in atoms if isinstance(atom, Pair)]
-    prose = [line for atom in atoms if isinstance(atom, Prose) for line in lines_of(outline, atom.piece)]
+    prose = [line for atom in atoms if isinstance(atom, Prose | Heading) for line in lines_of(outline, atom.piece)]
     titled = next((pair for pair in pairs if pair.label is Label.TITLE and pair.values), None)
     if titled:
         rest = [pair for pair in pairs if pair is not titled]
@@ -80,7 +71,7 @@ def _item_draft(
     title, parts, before = _title(outline, prose[0])
     if (
         title is None
-        or _is_place(words(outline, title))
+        or is_place(words(outline, title))
         or kind_of(words(outline, title)) is not HeadingKind.TITLE
     ):
         return None
@@ -130,13 +121,13 @@ def _cut(text: str) -> int:
 
 def _is_fact(part: str) -> bool:
     start, end = find_period(part)
-    return bool(start or end or find_amounts(part) or labelled(part) or _is_place(part.strip(" ()[],:;-–")))
+    return bool(start or end or find_amounts(part) or labels_in(part) or is_place(part.strip(" ()[],:;-–")))
 
 
 def _parts(line: Piece, text: str, cut: int) -> list[Piece]:
     """Return the parts of a line behind its title."""
     parts: list[Piece] = []
-    for match in re.finditer(r"[^()\[\],;]+", text[cut:]):
+    for match in re.finditer(r"(?:[^()\[\],;]|,(?=\d))+", text[cut:]):
         part = match[0].strip(" :-–—.\"”»’'")
         if re.search(r"\w", part):
             begin = cut + match.start() + match[0].find(part)
@@ -150,7 +141,7 @@ def _sorted_parts(outline: Outline, parts: list[Piece]) -> list[Pair]:
     for part in parts:
         text = words(outline, part)
         start, end = find_period(text)
-        if _is_place(text):
+        if is_place(text):
             pairs.append(Pair(Label.COUNTRIES, part, (part,)))
         elif (start or end) and len(text) <= 60:
             pairs.append(Pair(Label.PERIOD, part, (part,)))

@@ -109,7 +109,13 @@ def _open_row(tag: Tag, builder: OutlineBuilder) -> None:
     if builder.inside(_ROW, _TABLE):
         builder.close_to(_TABLE)
     if builder.inside(_TABLE, frozenset()):
-        builder.open(GroupKind.ROW, tag)
+        builder.open(GroupKind.ROW, tag, names=_row_group(tag, builder))
+
+
+def _row_group(tag: Tag, builder: OutlineBuilder) -> str:
+    """Return a name for the thead, tbody or tfoot of a row: no rowspan reaches out of it."""
+    parent = tag.parent
+    return builder.number_of(parent) if parent is not None and parent.name in {"thead", "tbody", "tfoot"} else ""
 
 
 def _open_cell(tag: Tag, builder: OutlineBuilder) -> None:

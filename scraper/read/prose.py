@@ -6,7 +6,7 @@ from scraper.read.chapters import Chapter
 from scraper.read.drafts import Draft
 from scraper.read.evidence import facts, signals
 from scraper.read.fields.labels import Label
-from scraper.read.flow import CardBox, DataTable, Listing, Pair, Piece, Prose, cell_pieces
+from scraper.read.flow import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.headings import HeadingKind
 from scraper.read.outline import Outline
 from scraper.records import Layout
@@ -64,8 +64,6 @@ def _draft(outline: Outline, chapter: Chapter, layout: Layout, title: Piece, pai
 
 
 def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], names: Sequence[str]) -> bool:
-    if any(isinstance(atom, DataTable | CardBox) for atom in chapter.atoms):
-        return False
     prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
     told = signals(outline, prose, names) | {str(label) for label in facts(pairs)}
     if "call" in told:

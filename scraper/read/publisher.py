@@ -1,6 +1,7 @@
 """The body whose page it is: as the source names it, else as the page does."""
 
 import re
+from urllib.parse import urlsplit
 
 from scraper.read.assembly import Body
 from scraper.read.content import Area
@@ -14,13 +15,15 @@ _BODY = re.compile(
 )
 
 
-def body_of(area: Area, source: Source | None) -> Body:
+_COUNTRIES = {"it": "IT", "fr": "FR", "es": "ES", "eus": "ES", "cat": "ES", "uk": "GB", "scot": "GB", "ie": "IE"}
+"""The country of the bodies under a top-level domain."""
+
+
+def body_of(area: Area, source: Source | None, address: str) -> Body:
     """Return the names and the country of the body whose page it is."""
     if source:
         return Body(source.names, source.country)
-    parts = _PARTS.split(area.title)
-    return Body(
-        tuple(
-            part.strip() for part in parts if len(parts) > 1 and _BODY.match(part.strip()) and len(part) < 80
-        )
-    )
+    parts = [part.strip() for part in _PARTS.split(area.title)]
+    names = tuple(part for part in parts if len(parts) > 1 and _BODY.match(part) and len(part) < 80)
+    host = urlsplit(address).hostname or ""
+    return Body(names, _COUNTRIES.get(host.rsplit(".", 1)[-1]))

@@ -35,7 +35,7 @@ def read(capture: Capture, source: Source | None = None, known: Snapshot | None 
     fingerprint = page.area.fingerprint(capture.url, repr((source.names, source.country) if source else None))
     if known and known.reader_version == READER_VERSION and known.fingerprint == fingerprint:
         return known
-    return _snapshot(page, _outline(page), body_of(page.area, source), fingerprint)
+    return _snapshot(page, _outline(page), body_of(page.area, source, capture.url), fingerprint)
 
 
 def outline(capture: Capture) -> Outline:

@@ -1,14 +1,16 @@
 """Tables of projects: which column says what, and which values of a row belong to which of its titles."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.read.cells import Entry, entries_of, titles_of
+from scraper.read.cells import Entry, entries_of, inner_pairs, titles_of
 from scraper.read.columns import Columns, columns_of
 from scraper.read.drafts import Draft, whole, words
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
-from scraper.read.flow import DataTable, Pair, Piece
+from scraper.read.fields.titles import quoted_titles
+from scraper.read.flow import DataTable, Pair, Piece, Prose, prose_parts
 from scraper.read.grids import Grid, Slot
 from scraper.read.outline import Group, Outline
 from scraper.records import Layout
@@ -47,19 +49,11 @@ def read_table(
     standing = _Standing(headings)
     for number in range(columns.body):
         _ignore_row(outline, grid, number, "table header", reading)
-        if number < columns.first:
-            _take_caption(outline, grid, number, standing)
+        _between(outline, grid, number, standing)
     for number in range(columns.body, len(grid.rows)):
         _between(outline, grid, number, standing)
         _read_row(outline, grid, number, columns, standing, names, reading)
     return reading if reading.drafts else None
-
-
-def _take_caption(outline: Outline, grid: Grid, number: int, standing: _Standing) -> None:
-    for node in grid.between[number]:
-        for block in outline.numbers(node):
-            if outline.blocks[block].rank:
-                standing.headings = (whole(outline, block), *standing.headings)
 
 
 def _between(outline: Outline, grid: Grid, number: int, standing: _Standing) -> None:
@@ -139,15 +133,45 @@ def _read_projects(
         _continue(row, columns, grid, number, reading)
         return
     expected = max((len(found) for column, found in row.items() if column != columns.title), default=0)
-    titles = titles_of(outline, title_slot.cell, expected, names) if title_slot else []
+    titles = _titles(outline, title_slot.cell, columns, expected, names) if title_slot else []
+    if titles and not any(_has_words(outline, title.head) for title in titles):
+        return
     if not titles:
         _read_untitled(row, columns, area, standing, grid, number, reading)
         return
+    inner = inner_pairs(outline, title_slot.cell) if title_slot else []
     for index, title in enumerate(titles):
         pairs = _pairs_for(outline, row, columns, index, len(titles), reading)
-        reading.drafts.append(
-            Draft(Layout.TABLE, title.head, pairs, title.remarks, standing.headings, area or standing.band)
-        )
+        labelled, prose = _remarks(outline, title.remarks)
+        pairs = (*pairs, *labelled, *(inner if len(titles) == 1 else ()))
+        draft = Draft(Layout.TABLE, title.head, pairs, prose, standing.headings, area or standing.band)
+        reading.drafts.append(replace(draft, currency=columns.currency))
+
+
+def _titles(outline: Outline, cell: Group, columns: Columns, expected: int, names: Sequence[str]) -> list[Entry]:
+    """Return the titles of a cell; where it quotes them in prose, each with all of the cell."""
+    if not columns.quoted:
+        return titles_of(outline, cell, expected, names)
+    titles: list[Entry] = []
+    for piece in (whole(outline, number) for number in outline.numbers(cell)):
+        for found in quoted_titles(words(outline, piece))[:1]:
+            title = Piece(piece.block, piece.start + found.start, piece.start + found.end)
+            titles.append(Entry(title, (piece,)))
+    return titles
+
+
+def _remarks(outline: Outline, pieces: Sequence[Piece]) -> tuple[tuple[Pair, ...], tuple[Piece, ...]]:
+    """Return the labelled values and the prose in what is said below a title."""
+    atoms = [atom for piece in pieces for atom in prose_parts(outline, piece)]
+    return (
+        tuple(atom for atom in atoms if isinstance(atom, Pair)),
+        tuple(atom.piece for atom in atoms if isinstance(atom, Prose)),
+    )
+
+
+def _has_words(outline: Outline, piece: Piece) -> bool:
+    """Tell a title from a count or a code."""
+    return re.search(r"[^\W\d_]{2}", words(outline, piece)) is not None
 
 
 def _row_entries(outline: Outline, grid: Grid, number: int, columns: Columns) -> dict[int, list[Entry]]:
