@@ -23,7 +23,7 @@ _NOT_CODE = re.compile(
     r"ue\d+|eu\d+|h\d{4}|co2|covid.*|(?:19|20)\d\d.*"
 )
 _LEADING = re.compile(
-    r"^\s*(?:(?:il |the |le |el )?(?:progetto|project|projet|proyecto|programma|"
+    r"^\s*(?:(?:[a-z' ]{1,30} (?:del|dell'|of the|du) ?)?(?:il |the |le |el )?(?:progetto|project|projet|proyecto|programma|"
     r"iniziativa)\s+)?[\"“«'(\[]*"
 )
 _SEPARATED = re.compile(r"\s*[\"”»')\]]*\s*(?:\s[-–—]\s?|[-–—]\s|:|–|—|\s?\||,\s|\(|$)")

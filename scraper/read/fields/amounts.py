@@ -72,7 +72,7 @@ _HEADS = (
         r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
         r"|\btotal[ei]?\b|\bprogett[oi] (?:da|del valore di|di)\b|\bproject worth\b|\bworth\b|"
         r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"
-        r"\bdel valore\b"),
+        r"\bdel valore\b|\bcostat[oa]\b|\bcostera\b|\bcoute\b"),
 )  # fmt: skip
 _KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
 _KIND_AFTER = re.compile(

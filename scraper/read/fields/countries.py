@@ -147,7 +147,7 @@ _MEETING = re.compile(
     r"aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
     r"delegazion\w+|delegation|"
     r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|provenient\w+|originari\w+|"
-    r"nat[oa] (?:a|in)|cittadin\w+|comunita|diaspora|immigrat\w+)\b"
+    r"nat[oa] (?:a|in)|diaspora|immigrat\w+)\b"
 )
 _WHERE = re.compile(
     r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
@@ -162,13 +162,15 @@ _WHERE_PLACE = re.compile(
     r"district|campo profughi)\s)?(?:(?:di|del|della|of|de|du|d')\s?)?)$"
 )
 _BODY = re.compile(
-    r"\b(?:universit\w+|comune|comuni|municipalit\w+|municipality|mairie|ministero|ministry|ministere|"
-    r"governo|government|gouvernement|autorita|associazione|ong|camera|diocesi|arcidiocesi|ospedale|"
-    r"hospital|citta|city|ville|"
-    r"agenzia|agency|agence|istituto|scuola|consiglio|sindac\w+|repubblica|rete|stato|parlamento|"
-    r"politecnico|direttore|vescovo|vicariato|caritas|croce rossa|federazione|presidente|"
-    r"ambasciat\w+)\s+(?:[\w']+\s){0,3}$"
+    r"\b(?:Universit\w+|Comun[ei]|Municipalit\w+|Municipality|Mairie|Commune|Autorit\w+|Camera|"
+    r"Ospedale|Hospital|Citt\w+|City|Ville|Agenzia|Agency|Agence|Istituto|Scuola|Rete|Politecnico|"
+    r"Caritas|Croce Rossa|Federazione|Associazion[ei]|ONG|Fondazione|Cooperativa|Centro|Provincia|"
+    r"(?i:ministero|ministry|ministere|governo|government|gouvernement|governatore|diocesi|arcidiocesi|"
+    r"sindac\w+|parlamento|direttore|vescovo|vicariato|presidente|ambasciat\w+|associazion[ei]|ong|"
+    r"universit\w+|consiglio|autorit[aà]))\s+(?:[\w'’]+\s){0,3}$"
 )
+_FRAGMENT = re.compile(r"\s*(?:$|[,.;:(|]|[-–—]\s)")
+_WORK = re.compile(r"\b(?:progett\w+|intervent\w+|attivit\w+|realizza\w+|project\w*|projet\w*|proyecto\w*)\b")
 _LISTED = re.compile(
     r"[\s,/&()\-–]*(?:e|ed|and|et|y|o|come|in|nel|nella|nell'|il|la|le|lo|l'|the)?[\s,(]*(?:il|la|le|lo|"
     r"l'|in|the)?\s*"
@@ -190,12 +192,26 @@ def find_project_countries(prose: str, own: str | None = None) -> list[Found[str
                 continue
             before = folded[begin : found.start]
             listed = last is not None and _LISTED.fullmatch(folded, last.end, found.start)
-            if listed or (_leads(before, place) and not _MEETING.search(before)):
+            opens = not before and not place and _FRAGMENT.match(folded, found.end)
+            led = _leads(before, prose[begin : found.start], place) and not _meets(before)
+            if listed or opens or led:
                 kept.append(found)
                 last = found
     return _once(kept, own)
 
 
-def _leads(before: str, place: bool) -> bool:
+def _leads(before: str, written: str, place: bool) -> bool:
+    """Tell whether a word of place leads to what follows, other than in the name of a body."""
     cue = (_WHERE_PLACE if place else _WHERE).search(before)
-    return cue is not None and not _BODY.search(before[: cue.start()] + " ") and not _BODY.search(before)
+    if cue is None:
+        return False
+    owned = _BODY.search(written[: cue.start()] + " ") or _BODY.search(written)
+    return not owned or re.match(r"(?:in|nel|nella|nei|negli|nelle|nell'|en|au|aux)\b", cue[0].strip()) is not None
+
+
+def _meets(before: str) -> bool:
+    """Tell whether a meeting, a seat or an origin is what the clause before a country speaks of."""
+    if not _MEETING.search(before):
+        return False
+    clause = re.split(r"[,;:]", before)[-1]
+    return _MEETING.search(clause) is not None or not _WORK.search(clause)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.moments import Moment, find_moments
+from scraper.read.fields.phases import find_phases, phase_of
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
@@ -16,7 +17,7 @@ _START = (
     r"\bavviat\w+|\bavvi(?:o|a|era|eranno|amento)\b|"
     + _EARLY
     + r"\binizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
-    r"|\bcominci\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|"
+    r"|\bcominc\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|"
     r"\ba partire da\w*'?|\ba decorrere\b"
     r"|\bstart(?:s|ed|ing|er)?\b|\bbegan\b|\bbeg(?:i|u)n\w*|\blaunched\b|\bcommenc\w+|\bkicked off\b|"
     r"\bsince\b|\bfrom\b"
@@ -56,14 +57,13 @@ _EVENT = (
     r"\bconvocator\w+|\bappel\b|\bcandidature\w*"
     r"|\bguerra\b|\bconflitt\w+|\bcrisi\b|\bterremoto\b|\bpandemia\b|\belezion\w+|\bin data\b|"
     r"\bdeadline\b|\bentro\b"
-    r"|\bfase (?:1|i|precedente|uno)\b|\b(?:prima|1[°ºa^]?|precedente) fase\b|\b(?:first|"
-    r"previous) phase\b|\bphase (?:1|i|one)\b|\bpremiere phase\b"
+    r"|\bfase precedente\b|\bprecedente fase\b|\bprevious phase\b|\bphase precedente\b|\bfase anterior\b"
 )
 _SENSES = re.compile(rf"(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT})")
 _WEAK = re.compile(r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through)\Z")
 _EVENT_WORD = re.compile(_EVENT)
 _SUBJECT = re.compile(
-    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|project\w*|"
+    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|phase|project\w*|"
     r"activit\w+|projet\w*|"
     r"action\w*|proyecto\w*|actividad\w*|durata|duration|duree|duracion|durera'?|dura|lasts?|mesi|months|"
     r"mois|meses|anni|years|ans)\b"
@@ -89,6 +89,12 @@ _AFTER = re.compile(
 )
 
 
+_ARTICLES = frozenset(("", "il", "the", "le", "l", "el", "mese di", "a"))
+# A line without a verb: "In Palestina, dal 2025." or "Tchad, 2022-2025."
+_VERBLESS = re.compile(r"(?:(?:In|Nel|Nella|A|Ad|En|Au|Aux)\s)?(?:[A-ZÀ-Þ][\w'’-]*[\s,(/]*(?:(?:e|et|and|y|di|del|d')\s)?)*")
+_ENDED = re.compile(r"[\s.,;)]*(?:$|\n|[-–—(]|[.;]\s)")
+
+
 def _months_between(first: Moment, last: Moment) -> int:
     return ((last.year or 0) - (first.year or 0)) * 12 + (last.month or 12) - (first.month or 1)
 
@@ -99,16 +105,7 @@ def _sense(folded: str, since: int, moment: Moment) -> str | None:
     for match in _SENSES.finditer(folded, since, moment.start):
         weak = _WEAK.search(match[0]) is not None
         # "dal", "from" and the like only point at a date that follows at once
-        if weak and folded[match.end() : moment.start].strip(" '") not in {
-            "",
-            "il",
-            "the",
-            "le",
-            "l",
-            "el",
-            "mese di",
-            "a",
-        }:
+        if weak and folded[match.end() : moment.start].strip(" '") not in _ARTICLES:
             continue
         if weak and sense == "event":
             continue
@@ -151,8 +148,12 @@ def find_period(text: str) -> Period:
     return (start.found if start else None, end.found if end else None)
 
 
-def find_project_period(prose: str) -> Period:
-    """Return the project's own start and end that `prose` tells, never dates of meetings, calls or papers."""
+def find_project_period(prose: str, title: str = "") -> Period:
+    """Return the project's own start and end that `prose` tells, never dates of meetings, calls or papers.
+
+    Dates of another phase than the one that `title` states are not this project's.
+    """
+    own = phase_of(title)
     starts: list[Moment] = []
     ends: list[Moment] = []
     for begin, finish in sentences(prose):
@@ -161,10 +162,16 @@ def find_project_period(prose: str) -> Period:
             for moment in find_moments(prose[begin:finish])
         ]
         if moments:
-            folded = fold(prose)
-            for kind, moment in _told(folded, begin, moments):
-                (starts if kind == "start" else ends).append(moment)
+            for kind, moment in _told(prose, begin, moments):
+                if not _is_other_phase(prose[begin : moment.start], own):
+                    (starts if kind == "start" else ends).append(moment)
     return (_best(starts), _best(ends))
+
+
+def _is_other_phase(before: str, own: int | None) -> bool:
+    """Tell whether the words before a date speak of an earlier phase than the project's own."""
+    phases = find_phases(before)
+    return bool(phases) and (phases[-1][0] != own if own else phases[-1][0] == 1)
 
 
 def _best(moments: list[Moment]) -> Found[str] | None:
@@ -176,21 +183,30 @@ def _best(moments: list[Moment]) -> Found[str] | None:
     return max(same, key=lambda moment: len(moment.edtf)).found
 
 
-def _told(folded: str, begin: int, moments: list[Moment]) -> Iterator[tuple[str, Moment]]:
+def _told(prose: str, begin: int, moments: list[Moment]) -> Iterator[tuple[str, Moment]]:
     """Yield the dates of one sentence that are the project's start or end."""
+    folded = fold(prose)
     ranged: set[int] = set()
     for first, last in _pairs(folded, moments):
         ranged |= {first.start, last.start}
-        if _is_project_range(folded, begin, first, last):
+        if _is_project_range(folded, begin, first, last) or _stands_alone(prose, begin, first, last):
             yield "start", first
             yield "end", last
     since = begin
     for moment in moments:
         if moment.start not in ranged:
             sense = _sense(folded, since, moment)
-            if sense in {"start", "end"} and _is_about_project(folded, begin, since, moment):
+            about = _is_about_project(folded, begin, since, moment) or _stands_alone(prose, begin, moment, moment)
+            if sense in {"start", "end"} and about:
                 yield str(sense), moment
         since = moment.end
+
+
+def _stands_alone(prose: str, begin: int, first: Moment, last: Moment) -> bool:
+    """Tell whether a line holds nothing but where and when."""
+    before = re.sub(r"(?:\b(?:[Dd]al|[Dd]a|[Dd]all'|[Ff]ino a[dl]?|[Dd]epuis|[Ff]rom|[Dd]esde|[Dd]e)\s*(?:il\s)?)$", "", prose[begin : first.start])
+    days = bool(first.day and last.day and first is not last and _months_between(first, last) < 1)
+    return _VERBLESS.fullmatch(before) is not None and _ENDED.match(prose, last.end) is not None and not days
 
 
 def _clause(folded: str, begin: int, place: int) -> str:

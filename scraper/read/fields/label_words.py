@@ -122,7 +122,7 @@ collectivite chef de file|collectivite francaise|collectivites? territoriales? f
 (?:lider|jefe de fila|entidad (?:lider|solicitante|coordinadora|promotora)|solicitante|
 coordinador)(?: [^\d]{{2,20}})?""",
     "partners": rf"""(?:partner|partners|partnership|partenariato|partenariat|partenaires?|socios?|
-colaborador(?:es)?|entidades?|chi|con chi|who|qui|quien|quienes){_OF}
+colaborador(?:es)?|entidad(?:es)?|chi|con chi|who|qui|quien|quienes){_OF}
 (?:i |gli )?(?:altri )?(?:partner|partners|partenaires|socios) [^\d]{{2,40}}
 (?:local|international|italian|implementing|associated|other|project) (?:partner|partners|counterpart|
 authority)
@@ -141,7 +141,7 @@ capofila|responsabile|italiana|partner|name|promotrice))?
 (?:in |en )?(?:collaborazione|collaborazioni|collaboration|colaboracion|partenariato|partenariat)(?: (?:con|
 avec|with))?
 (?:beneficiario|beneficiaria|beneficiario del contributo|beneficiary|beneficiaire|grantee|recipient)
-(?:collectivites? territoriales?(?: [^\d]{{2,30}})?|collectivite etrangere)
+(?:collectivites? territoriales?(?: [^\d]{{2,30}})?|collectivites? (?:partenaires?|etrangeres?|locales?))
 (?:comun[ei]|enti locali|municipality|commune)(?: (?:coinvolti|partner|partecipanti|aderenti))?
 (?:implementing|executing) (?:agency|body|organi[sz]ation|partner)s?
 soggett[oi] [^\d]{{2,20}}""",

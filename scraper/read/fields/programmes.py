@@ -81,6 +81,11 @@ _NAMED = re.compile(
     r"\s(?:e|ed|che|per|con|nel|nella|si|ha|il|la|è|e'|and|which|to|for|pour|qui|presentat\w+|approvat\w+|"
     r"in|da|dal|dalla|a|entro|scad\w+|attraverso)\s)"
 )
+# A line or clause that is nothing but a programme's name.
+_WHOLE = re.compile(
+    r"[\s\-–:(]*(?P<name>(?:programma |programme |program |bando )?(?:horizon|h2020|interreg|erasmus|alcotra|life|europeaid|"
+    r"creative europe|europa creativa|ipa|eni|enpi|daphne|urbact|alfa|seenet)\b[\w+ /\-]{0,40}?)[\s.;,)]*"
+)
 _NAMED_WORDS = re.compile(
     r"\b(?:interreg|erasmus\+?|horizon|aics|alcotra|europeaid|maeci|life|mediterranean|\w*med|adrion|ipa|"
     r"daphne|seenet|eni|cbc|agenzia italiana|commissione|unione europea|ministero|regione|ue)\b"
@@ -127,7 +132,14 @@ def find_programmes(prose: str) -> list[Found[str]]:
                         named.end("name"),
                     )
                     found.setdefault(value.value, value)
+        if whole := _WHOLE.fullmatch(folded, begin, end):
+            found.setdefault(*_alone(prose, *whole.span("name")))
     return list(found.values())
+
+
+def _alone(prose: str, begin: int, end: int) -> tuple[str, Found[str]]:
+    value = clean(prose[begin:end])
+    return value, Found(value, begin, end)
 
 
 def _funders(prose: str, begin: int, end: int) -> list[Found[str]]:

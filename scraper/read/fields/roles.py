@@ -40,6 +40,10 @@ _OF_PLACE = re.compile(
 )
 _TERRITORY = re.compile(r"citta metropolitana|regione|provincia|metropolitan city|province|region|metropole")
 _WE = re.compile(r"\b(?:siamo|we are|we act|nous sommes|somos|nostro ruolo|our role)\b")
+_PAID = re.compile(
+    r"\b(?:contribut\w*|(?:co-?)?finanziament\w*|sostegno (?:finanziario|economico)|subvention\w*|financement|funding|"
+    r"grant|contribution\w*|subvencion\w*|financiacion)\b"
+)
 _GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
 _NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
 _BEFORE_NAME = (  # role words that name their bearer after them
@@ -69,10 +73,10 @@ def role_word(text: str) -> Found[Role] | None:
     """Return the role in a text known to state our own (the cell of a column "Ruolo"), or None."""
     folded = fold(text)
     found = [_role_of(match) for match in _ANY_ROLE.finditer(folded)]
-    kinds = {role.value for role in found}
-    if not found or len(kinds) > 1 and _GENERIC.search(folded):
-        return None
-    return found[0]
+    if not found and (paid := _PAID.search(folded)):
+        return Found(Role.FUNDER, paid.start(), paid.end())
+    several = len({role.value for role in found}) > 1
+    return None if not found or (several and _GENERIC.search(folded)) else found[0]
 
 
 def find_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
@@ -150,7 +154,7 @@ _STEP = re.compile(
     r"dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
     r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|"
     r"been|ete|sido|questo|quest'|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
-    r"uno|dei|partenariato)(?![\w])|(?<=['])"
+    r"uno|dei|partenariato|ne|vi|ci)(?![\w])|(?<=['])"
 )
 
 

@@ -92,7 +92,7 @@ _PROJECTS = (
 # What makes a sentence speak of the project as a whole.
 _SUBJECT = re.compile(
     r"(?:\b(?:il |questo |tale |presente |lo stesso |the |this |le |ce |el |este )?(?:progett[oi]|"
-    r"iniziativa|intervento|project|projet|proyecto|initiative|programma|proposta|fase|stato|status|"
+    r"iniziativa|intervento|project|projet|proyecto|initiative|programma|proposta|fase|phase|stato|status|"
     r"statut|estado)\b)"
 )
 _OTHER = re.compile(
