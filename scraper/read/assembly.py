@@ -226,11 +226,12 @@ class Assembly:
         end = self._first(
             "end", self._values(Label.END), lambda text: find_period(text)[1] or find_period(text)[0]
         )
+        title = self._text(self.draft.title) if self.draft.title else ""
         for pieces, finder in (
             (self._values(Label.PERIOD), find_period),
             (self._brackets(Label.COUNTRIES), find_period),
-            (self.draft.prose, find_project_period),
-            (self._values(Label.NOTE), find_project_period),
+            (self.draft.prose, lambda text: find_project_period(text, title)),
+            (self._values(Label.NOTE), lambda text: find_project_period(text, title)),
         ):
             start = start or self._first("start", pieces, lambda text: finder(text)[0])  # noqa: B023
             end = end or self._first("end", pieces, lambda text: finder(text)[1])  # noqa: B023
