@@ -14,54 +14,54 @@ Period = tuple[Found[str] | None, Found[str] | None]
 _LATE = r"(?<!\ba )(?<!\balla )(?<!\bdi )(?<!\bverso )(?<!\bentro )(?<!\bentro la )(?<!\bper )(?<!\bla )"
 _EARLY = r"(?<!\ba )(?<!all')(?<!\bad )(?<!\bde )(?<!\bdes )"
 _START = (
-    r"\bavviat\w+|\bavvi(?:o|a|era|eranno|amento)\b|"
+    r"avviat\w+|avvi(?:o|a|era|eranno|amento)\b|"
     + _EARLY
-    + r"\binizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
-    r"|\bcominc\w+|\bpart(?:it[oae]|ira'?|iranno|e|ono)\b|\bdecorrenza\b|\bdecorre\w*|"
-    r"\ba partire da\w*'?|\ba decorrere\b"
-    r"|\bstart(?:s|ed|ing|er)?\b|\bbegan\b|\bbeg(?:i|u)n\w*|\blaunched\b|\bcommenc\w+|\bkicked off\b|"
-    r"\bsince\b|\bfrom\b"
-    r"|\bdebut\w*|\bdemarr\w+|\blance\w*|\ba (?:compter|partir) d\w+|\bdepuis\b"
-    r"|\binici(?:o|a|ado|ada|ara|aron)\b|\bcomenz\w+|\bcomienz\w+|\bempez\w+|\bdesde\b"
-    r"|\bdal(?:l'|la)?\b|\bda\b"
+    + r"inizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
+    r"|cominc\w+|part(?:it[oae]|ira'?|iranno|e|ono)\b|decorrenza\b|decorre\w*|"
+    r"a partire da\w*'?|a decorrere\b"
+    r"|start(?:s|ed|ing|er)?\b|began\b|beg(?:i|u)n\w*|launched\b|commenc\w+|kicked off\b|"
+    r"since\b|from\b"
+    r"|debut\w*|demarr\w+|lance\w*|a (?:compter|partir) d\w+|depuis\b"
+    r"|inici(?:o|a|ado|ada|ara|aron)\b|comenz\w+|comienz\w+|empez\w+|desde\b"
+    r"|dal(?:l'|la)?\b|da\b"
 )
 _END = (
-    r"\bconclu[ds]\w+|\btermin(?:a|ato|ata|ati|e|era'?|eranno|ano|ee?s?|ado|ara)\b|\bfin(?:ira'?|isce|ito|"
+    r"conclu[ds]\w+|termin(?:a|ato|ata|ati|e|era'?|eranno|ano|ee?s?|ado|ara)\b|fin(?:ira'?|isce|ito|"
     r"ita|iranno)\b|"
     + _LATE +
-        r"\bfine\b|\bscadenza (?:del )?progetto\b|\bprorogat\w+|\bchius[oaie]\b|\bchiusura\b|"
-        r"\bfino a\w*'?|\bsino a\w*'?"
-    r"|\bend(?:s|ed|ing)?\b|\buntil\b|\btill\b|\bcomplet(?:ed|ion)\b|\bfinish\w*|\bclosed\b|\bthrough\b"
-    r"|\bachev\w+|\bs'acheve\w*|\bjusqu'\w*|\bfin\b|\bcloture\w*"
-    r"|\bfinaliz\w+|\bhasta\b|\bsi chiud\w+"
+        r"fine\b|scadenza (?:del )?progetto\b|prorogat\w+|chius[oaie]\b|chiusura\b|"
+        r"fino a\w*'?|sino a\w*'?"
+    r"|end(?:s|ed|ing)?\b|until\b|till\b|complet(?:ed|ion)\b|finish\w*|closed\b|through\b"
+    r"|achev\w+|s'acheve\w*|jusqu'\w*|fin\b|cloture\w*"
+    r"|finaliz\w+|hasta\b|si chiud\w+"
 )  # fmt: skip
 # What else a page dates: meetings, calls, papers, the life of bodies. None of these is a project's start or end.
 _EVENT = (
-    r"\bworkshop\w*|\bincontr[oi]\b|\briunion[ei]\b|\bseminari\w*|\bmeetings?\b|\bconvegn\w+|"
-    r"\bconferen\w+|\bevent[oi]?s?\b"
-    r"|\bkick[- ]?off\b|\bmission[ei]?s?\b|\bvisit[ae]\b|\bassemble\w+|\bforum\b|\btavol[oai]\b|"
-    r"\bwebinar\w*|\bfestival\b|\bmostr[ae]\b"
-    r"|\bband[oi]\b|\bcalls?\b|\bavviso\b|\bscad\w+|\bdeadline\w*|\bdomand[ae]\b|\bcandidat\w+|"
-    r"\bpresent(?:at[oaie]|azione|ee?s?|ado|ata)\b"
-    r"|\bsubmi\w+|\bdepos\w+|\bapprovat[oaie]\b|\bapprovazione\b|\bapproved\b|\bapprouv\w+|\baprobad\w+|"
-    r"\bsottoscri\w+|\bfirmat\w+|\bfirma\b|\bsign(?:ed|e|ee)\b"
-    r"|\bdelibera\w*|\bdetermina(?:zione)?\b|\bdecret\w+|\bprotocollo\b|\bconvenzion\w+|\baccord[oi]\b|"
-    r"\bgemellagg\w+|\bcollaborazion\w+"
-    r"|\bpubblicat\w+|\bpubblicazione\b|\baggiornat\w+|\bpublish\w*|\bpubli\w+|\bnewsletter\b|"
-    r"\bcomunicato\b|\brapporto\b|\breport\b|\brelazione\b"
-    r"|\bsi (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|\bsi svolg\w+|\bavra'? luogo|\bha avuto luogo|"
-    r"\btook place|\bheld\b|\baura lieu|\ba eu lieu|\btendra lugar"
-    r"|\bfondat\w+|\bnat[ao]\b|\bcostituit\w+|\bfounded\b|\bcre(?:e|ee|ada)\b|\bassociazion\w+|\bcorso\b|"
-    r"\bcorsi\b|\binaugur\w+|\bcerimoni\w+"
-    r"|\breunion\w*|\batelier\w*|\brencontre\w*|\bcolloque\w*|\btaller\w*|\bencuentro\w*|\bjornada\w*|"
-    r"\bconvocator\w+|\bappel\b|\bcandidature\w*"
-    r"|\bguerra\b|\bconflitt\w+|\bcrisi\b|\bterremoto\b|\bpandemia\b|\belezion\w+|\bin data\b|"
-    r"\bdeadline\b|\bentro\b"
-    r"|\bfase precedente\b|\bprecedente fase\b|\bprevious phase\b|\bphase precedente\b|\bfase anterior\b"
+    r"workshop\w*|incontr[oi]\b|riunion[ei]\b|seminari\w*|meetings?\b|convegn\w+|"
+    r"conferen\w+|event[oi]?s?\b"
+    r"|kick[- ]?off\b|mission[ei]?s?\b|visit[ae]\b|assemble\w+|forum\b|tavol[oai]\b|"
+    r"webinar\w*|festival\b|mostr[ae]\b"
+    r"|band[oi]\b|calls?\b|avviso\b|scad\w+|deadline\w*|domand[ae]\b|candidat\w+|"
+    r"present(?:at[oaie]|azione|ee?s?|ado|ata)\b"
+    r"|submi\w+|depos\w+|approvat[oaie]\b|approvazione\b|approved\b|approuv\w+|aprobad\w+|"
+    r"sottoscri\w+|firmat\w+|firma\b|sign(?:ed|e|ee)\b"
+    r"|delibera\w*|determina(?:zione)?\b|decret\w+|protocollo\b|convenzion\w+|accord[oi]\b|"
+    r"gemellagg\w+|collaborazion\w+"
+    r"|pubblicat\w+|pubblicazione\b|aggiornat\w+|publish\w*|publi\w+|newsletter\b|"
+    r"comunicato\b|rapporto\b|report\b|relazione\b"
+    r"|si (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|avra'? luogo|ha avuto luogo|"
+    r"took place|held\b|aura lieu|a eu lieu|tendra lugar"
+    r"|fondat\w+|nat[ao]\b|costituit\w+|founded\b|cre(?:e|ee|ada)\b|associazion\w+|corso\b|"
+    r"corsi\b|inaugur\w+|cerimoni\w+"
+    r"|reunion\w*|atelier\w*|rencontre\w*|colloque\w*|taller\w*|encuentro\w*|jornada\w*|"
+    r"convocator\w+|appel\b|candidature\w*"
+    r"|guerra\b|conflitt\w+|crisi\b|terremoto\b|pandemia\b|elezion\w+|in data\b|"
+    r"deadline\b|entro\b"
+    r"|fase precedente\b|precedente fase\b|previous phase\b|phase precedente\b|fase anterior\b"
 )
-_SENSES = re.compile(rf"(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT})")
+_SENSES = re.compile(rf"\b(?:(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT}))")
 _WEAK = re.compile(r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through)\Z")
-_EVENT_WORD = re.compile(_EVENT)
+_EVENT_WORD = re.compile(rf"\b(?:{_EVENT})")
 _SUBJECT = re.compile(
     r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|phase|project\w*|"
     r"activit\w+|projet\w*|"
@@ -154,6 +154,7 @@ def find_project_period(prose: str, title: str = "") -> Period:
     Dates of another phase than the one that `title` states are not this project's.
     """
     own = phase_of(title)
+    folded = fold(prose)
     starts: list[Moment] = []
     ends: list[Moment] = []
     for begin, finish in sentences(prose):
@@ -162,7 +163,7 @@ def find_project_period(prose: str, title: str = "") -> Period:
             for moment in find_moments(prose[begin:finish])
         ]
         if moments:
-            for kind, moment in _told(prose, begin, moments):
+            for kind, moment in _told(prose, folded, begin, moments):
                 if not _is_other_phase(prose[begin : moment.start], own):
                     (starts if kind == "start" else ends).append(moment)
     return (_best(starts), _best(ends))
@@ -183,9 +184,8 @@ def _best(moments: list[Moment]) -> Found[str] | None:
     return max(same, key=lambda moment: len(moment.edtf)).found
 
 
-def _told(prose: str, begin: int, moments: list[Moment]) -> Iterator[tuple[str, Moment]]:
+def _told(prose: str, folded: str, begin: int, moments: list[Moment]) -> Iterator[tuple[str, Moment]]:
     """Yield the dates of one sentence that are the project's start or end."""
-    folded = fold(prose)
     ranged: set[int] = set()
     for first, last in _pairs(folded, moments):
         ranged |= {first.start, last.start}

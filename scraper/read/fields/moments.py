@@ -164,6 +164,7 @@ def _is_name(folded: str, moment: Moment) -> bool:
     return False
 
 
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d\d(?!\d)|['’‘`´]\d\d")
 _LINK = re.compile(
     r"\s*(?:,?\s*(?:-|/|→|>|,|\+|&|e|ed|ad?|al|all'|alla|et|au?|to|till|until|and|y|through|"
     r"fino a[dl]?|sino a[dl]?|jusqu'(?:au?|en|a)|hasta(?: el)?)\s*)(?:il |el |le |the )?\s*(?:(?:inizio|"
@@ -192,5 +193,7 @@ def _completed(folded: str, moments: list[Moment]) -> list[Moment]:
 
 def find_moments(text: str) -> list[Moment]:
     """Return the dates of `text` that have a year, in their order."""
+    if not _HAS_YEAR.search(text):
+        return []  # most sentences date nothing, and the search for dates is a slow one
     folded = fold(text)
     return _completed(folded, _scan(folded))

@@ -74,6 +74,12 @@ _LED = re.compile(
     r"financiamiento) (?:de|del)\s(?:la |el )?)"
     r"(?:il |lo |la |l'|i |gli |le )?"
 )
+# What every sentence that names a funder contains: a cheap look before the slow ones.
+_HINT = re.compile(
+    r"contribut|sosteg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|grace|soutien|concours|appui|apoyo|"
+    r"donor|help|bando|avviso|program|call|appel|convocatoria|iniziativa com|horizon|h2020|interreg|erasmus|alcotra|life|"
+    r"europe|creativ|ipa|eni|enpi|daphne|urbact|alfa|seenet|bailleur"
+)
 _NAMED = re.compile(
     r"\b(?P<name>(?:bando|avviso|programma|programme|program|call|iniziativa comunitaria|fondo|"
     r"convocatoria|appel)\s+(?:\w+\s+){0,2}?(?:dell'|dello |della |del |di |de |of the |of |"
@@ -115,6 +121,8 @@ def find_programmes(prose: str) -> list[Found[str]]:
     found: dict[str, Found[str]] = {}
     folded = fold(prose)
     for begin, end in sentences(prose):
+        if not _HINT.search(folded, begin, end):
+            continue
         for led in _LED.finditer(folded, begin, end):
             stop = _STOP.search(folded, led.end(), end)
             for name in _funders(

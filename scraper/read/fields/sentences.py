@@ -1,6 +1,7 @@
 """Where sentences begin and end in a text, with abbreviations, acronyms and numbers kept whole."""
 
 import re
+from functools import lru_cache
 
 from scraper.read.fields.typography import fold
 
@@ -14,8 +15,9 @@ _ABBREVIATION = re.compile(
 )
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the first and last place of every sentence of `text`; a line break and a semicolon end one too."""
+@lru_cache(maxsize=256)  # every finder asks for the sentences of the same few texts
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the first and last place of every sentence of `text`; a line break or a semicolon ends one too."""
     folded = fold(text)
     spans: list[tuple[int, int]] = []
     begin = 0
@@ -25,7 +27,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         spans.append((begin, stop.end()))
         begin = stop.end()
     spans.append((begin, len(text)))
-    return [trimmed for span in spans if (trimmed := _trimmed(text, *span))]
+    return tuple(trimmed for span in spans if (trimmed := _trimmed(text, *span)))
 
 
 def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
