@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from notifier.fold import Line, News, fold
+from notifier.news import Line, News, fold
 from scraper.records import ChangeKind, Project
 from store.ledger import LedgerEntry
 from store.subscriptions import Filters, Subscription
@@ -65,7 +65,7 @@ def _matches(filters: Filters, source: str, project: Project) -> bool:
         and (not filters.countries or bool(set(project.countries) & set(filters.countries)))
         and (not filters.programmes or _says(project.programmes, filters.programmes))
         and (not filters.statuses or project.status in filters.statuses)
-        and (not filters.words or _says(_prose(project), filters.words))
+        and (not filters.words or _says(prose(project), filters.words))
     )
 
 
@@ -78,6 +78,7 @@ def _says(texts: Iterable[str], wanted: Iterable[str]) -> bool:
     return any(word.casefold() in said for word in wanted)
 
 
-def _prose(project: Project) -> tuple[str, ...]:
+def prose(project: Project) -> tuple[str, ...]:
+    """Return the texts of a record in which words are looked for."""
     single = (project.title, project.acronym, project.area, project.note)
     return (*(text for text in single if text), *project.programmes, *project.partners)

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from notifier.digest import Digest
 from notifier.links import Links
 from notifier.story import Cell, Story, story
-from notifier.wording import clip
+from notifier.word_diffs import clip
 from notifier.words import Words
 from store.kinds import Frequency
 

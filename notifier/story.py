@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from notifier.fold import FIELDS, Line, News
-from notifier.wording import Piece, after_side, before_side, clip, shortened, word_diff, word_steps
+from notifier.news import FIELDS, Line, News
+from notifier.word_diffs import Piece, after_side, before_side, clip, shortened, word_diff, word_steps
 from notifier.words import Words
 from scraper.records import ChangeKind, Project
 

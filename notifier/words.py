@@ -64,6 +64,10 @@ class Words:
         """Return the civil day of an instant in Europe/Rome, in words."""
         return format_date(at.astimezone(HOME).date(), "long", locale=self._locale)
 
+    def short_day(self, day: date) -> str:
+        """Return a civil day as a picture's axis has room for it."""
+        return format_date(day, "medium", locale=self._locale)
+
     def moment(self, at: datetime) -> str:
         """Return the day, hour and minute of an instant in Europe/Rome."""
         return format_datetime(at, "d MMMM y, HH:mm", tzinfo=HOME, locale=self._locale)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.wording import Piece, after_side, before_side, clip, shortened, word_diff, word_steps
+from notifier.word_diffs import Piece, after_side, before_side, clip, shortened, word_diff, word_steps
 
 TEXTS = st.lists(
     st.sampled_from(["avvio", "corso", "in", "fase", ".", ",", "2°", "l'ente", "–", "città"]), max_size=30

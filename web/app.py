@@ -1,0 +1,33 @@
+"""The web pages put together: who may look, who may ask."""
+
+from collections.abc import Iterable
+from importlib import resources
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from notifier.deliver import Sender
+from scraper.clock import Clock
+from scraper.sources import Source
+from store.database import Database
+from web import comparison, joining, leaving, lives, told, visits, watching
+from web.asked import House
+from web.safety import SafeHeaders
+from web.troubles import add_trouble_pages
+
+LARGEST_REQUEST = 65_536
+"""Bytes of a request's body: the sign-up form with every box ticked needs a few thousand."""
+
+
+def create_app(db: Database, clock: Clock, sender: Sender, sources: Iterable[Source]) -> FastAPI:
+    """Return the pages over this database; they start nothing and visit nobody."""
+    app = FastAPI(
+        title="coopwatch", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST
+    )
+    app.state.house = House(db, clock, sender, tuple(sources))
+    for part in (watching, visits, comparison, lives, told, joining, leaving):
+        app.include_router(part.ROUTES)
+    app.mount("/static", StaticFiles(directory=str(resources.files("web").joinpath("static"))), "static")
+    add_trouble_pages(app)
+    app.add_middleware(SafeHeaders)
+    return app

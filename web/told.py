@@ -1,0 +1,66 @@
+"""The changes as they became public, and for each of them why we say so."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from scraper.records import Span
+from store.history import CaptureEntry, capture, captures
+from store.ledger import LedgerEntry, entries, entry, head
+from store.pages import page
+from web.asked import Ask, Number
+from web.events import events
+from web.visits import is_version
+
+ROUTES = APIRouter()
+
+_ON_A_PAGE = 200
+
+
+@ROUTES.get("/changes")
+def listing(asked: Ask, after: Number | None = None, upto: Number | None = None) -> HTMLResponse:
+    """List the changes after one ledger number up to another, newest first; by default the latest."""
+    with asked.house.db.reading() as session:
+        last = min(upto, head(session)) if upto is not None else head(session)
+        first = after if after is not None else max(0, last - _ON_A_PAGE)
+        found = entries(session, after=first, upto=last)
+    return asked.page(
+        "changes.html",
+        events=[event for event in events(found, asked.words) if event.told],
+        chosen=after is not None,
+        older=first if first > 0 else None,
+    )
+
+
+@ROUTES.get("/changes/{pub_seq}")
+def reason(asked: Ask, pub_seq: Number) -> HTMLResponse:
+    """Show one project's change with the two visits that it lies between, and the words of the page."""
+    with asked.house.db.reading() as session:
+        chosen = entry(session, pub_seq)
+        shown = capture(session, chosen.capture_id)
+        watched = page(session, shown.page_id)
+        seen = captures(session, shown.page_id, before=shown.id)
+        related = [
+            other
+            for other in entries(session, source=chosen.source, track=chosen.change.track)
+            if other.capture_id == chosen.capture_id
+        ]
+    return asked.page(
+        "reason.html",
+        page=watched,
+        entry=chosen,
+        event=next(iter(events(related, asked.words)), None),
+        visit=shown,
+        previous=_last_version(seen),
+        grounds=_grounds(chosen, related),
+    )
+
+
+def _last_version(seen: tuple[CaptureEntry, ...]) -> CaptureEntry | None:
+    return next((visit for visit in seen if is_version(visit)), None)
+
+
+def _grounds(chosen: LedgerEntry, related: list[LedgerEntry]) -> list[Span]:
+    """Return where the page says what we tell: the words found for each changed field, or for all of them."""
+    fields = {other.change.field for other in related if other.change.field is not None}
+    spans = chosen.change.project.spans
+    return [span for span in spans if not fields or span.field in fields]
