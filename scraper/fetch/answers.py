@@ -9,7 +9,6 @@ import httpx
 
 from scraper.errors import UnreadableError
 from scraper.fetch.coding import Inflated, Inflater
-from scraper.fetch.deadline import Deadline
 from scraper.fetch.failures import VisitFailed
 from scraper.records import FailureKind
 
@@ -32,7 +31,7 @@ class Answer:
     coded_length: int | None = None
 
 
-def read_answer(response: httpx.Response, at: datetime, largest: int, deadline: Deadline) -> Answer:
+def read_answer(response: httpx.Response, at: datetime, largest: int) -> Answer:
     """Return the answer whose head has arrived, with its body unless it is a redirect or a 304.
 
     Raises VisitFailed or httpx's errors when the body does not arrive; only a body shorter than its
@@ -46,17 +45,16 @@ def read_answer(response: httpx.Response, at: datetime, largest: int, deadline: 
     if head.status == _NOT_MODIFIED:
         return head
     try:
-        return _with_body(head, response, largest, deadline)
+        return _with_body(head, response, largest)
     except UnreadableError as error:
         raise VisitFailed(FailureKind.ENCODING, str(error)) from error
 
 
-def _with_body(head: Answer, response: httpx.Response, largest: int, deadline: Deadline) -> Answer:
+def _with_body(head: Answer, response: httpx.Response, largest: int) -> Answer:
     inflater = Inflater(response.headers.get_list("content-encoding", split_commas=True), largest)
     digest, length, overfull, short = hashlib.sha256(), 0, False, False
     try:
         for chunk in _coded_pieces(response):
-            deadline.left()
             taken = chunk[: largest - length]
             digest.update(taken)
             length += len(taken)

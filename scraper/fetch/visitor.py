@@ -160,7 +160,7 @@ class Visitor:
             response = self._send(request)
             retry_after = response.headers.get("retry-after")
             try:
-                return read_answer(response, self._clock.now(), largest, self._deadline)
+                return read_answer(response, self._clock.now(), largest)
             finally:
                 response.close()
         finally:
