@@ -22,6 +22,7 @@ from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean, folded_words
 from scraper.read.flow import Piece
 from scraper.read.outline import Outline
+from scraper.read.periods import clause_period
 from scraper.records import Project, ProjectStatus, Role, Span
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class Assembly:
         return Project(
             title=title,
             acronym=self._acronym(title),
-            area=self._plain("area", self.draft.area),
+            area=self._plain("area", self._area()),
             programmes=self._programmes(),
             status=self._status(),
             role=role,
@@ -147,6 +148,9 @@ class Assembly:
         if labelled or not title or not self.draft.title:
             return labelled
         return self._first("acronym", [self.draft.title], acronym)
+
+    def _area(self) -> Piece | None:
+        return self.draft.area or next(iter(self._values(Label.AREA)), None)
 
     def _status(self) -> ProjectStatus | None:
         return (
@@ -232,6 +236,7 @@ class Assembly:
             (self._brackets(Label.COUNTRIES), find_period),
             (self.draft.prose, lambda text: find_project_period(text, title)),
             (self._values(Label.NOTE), lambda text: find_project_period(text, title)),
+            (self.draft.prose, clause_period),
         ):
             start = start or self._first("start", pieces, lambda text: finder(text)[0])  # noqa: B023
             end = end or self._first("end", pieces, lambda text: finder(text)[1])  # noqa: B023

@@ -22,14 +22,17 @@ def card_drafts(outline: Outline, card: Group, chapter: Chapter, names: Sequence
     if inner:
         return [draft for group in inner for draft in card_drafts(outline, group, chapter, names)]
     atoms = with_pairs(outline, flow_of(outline, card.children))
-    title = next((atom.piece for atom in atoms if isinstance(atom, Heading)), None)
+    heads = [atom for atom in atoms if isinstance(atom, Heading) and not _is_category(outline, atom)]
+    title = min(heads, key=lambda head: head.rank).piece if heads else None
     if (
         title is None
         or chapter.kind is HeadingKind.OTHER
         or kind_of(words(outline, title)) is not HeadingKind.TITLE
     ):
         return []
-    categories = [atom.piece for atom in atoms if isinstance(atom, Prose) and _is_category(outline, atom)]
+    categories = [
+        atom.piece for atom in atoms if isinstance(atom, Prose | Heading) and _is_category(outline, atom)
+    ]
     if any(kind_of(words(outline, piece)) is HeadingKind.OTHER for piece in categories):
         return []
     draft = _draft(outline, atoms, title, categories, chapter)
@@ -42,7 +45,9 @@ def _draft(
     outline: Outline, atoms: Sequence[Atom], title: Piece, categories: list[Piece], chapter: Chapter
 ) -> Draft:
     prose = [atom.piece for atom in atoms if isinstance(atom, Prose) and atom.piece not in categories]
-    prose.extend(atom.piece for atom in atoms if isinstance(atom, Heading) and atom.piece != title)
+    prose.extend(
+        atom.piece for atom in atoms if isinstance(atom, Heading) and atom.piece not in (title, *categories)
+    )
     for atom in atoms:
         if isinstance(atom, Listing):
             prose.extend(cell_pieces(outline, atom.group))
@@ -53,7 +58,7 @@ def _draft(
     return Draft(Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area)
 
 
-def _is_category(outline: Outline, prose: Prose) -> bool:
+def _is_category(outline: Outline, prose: Prose | Heading) -> bool:
     return not _CATEGORY_NAMES.isdisjoint(outline.blocks[prose.piece.block].names.split())
 
 

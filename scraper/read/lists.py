@@ -58,7 +58,9 @@ def _item_draft(
     outline: Outline, atoms: Sequence[Atom], chapter: Chapter, place: Piece | None
 ) -> Draft | None:
     pairs = [atom for atom in atoms if isinstance(atom, Pair)]
-    prose = [line for atom in atoms if isinstance(atom, Prose | Heading) for line in lines_of(outline, atom.piece)]
+    prose = [
+        line for atom in atoms if isinstance(atom, Prose | Heading) for line in lines_of(outline, atom.piece)
+    ]
     titled = next((pair for pair in pairs if pair.label is Label.TITLE and pair.values), None)
     if titled:
         rest = [pair for pair in pairs if pair is not titled]
@@ -120,8 +122,16 @@ def _cut(text: str) -> int:
 
 
 def _is_fact(part: str) -> bool:
-    start, end = find_period(part)
-    return bool(start or end or find_amounts(part) or labels_in(part) or is_place(part.strip(" ()[],:;-–")))
+    """Tell a part that states something about a project from one that goes on with its title."""
+    bare = part.strip(" ()[],:;-–")
+    told = (
+        find_moments(bare)
+        or find_amounts(bare)
+        or labels_in(bare)
+        or is_place(bare)
+        or _FACT.match(fold(bare))
+    )
+    return bool(told)
 
 
 def _parts(line: Piece, text: str, cut: int) -> list[Piece]:
