@@ -9,7 +9,7 @@ from scraper.compare.belief import Comparison
 from scraper.compare.differences import differences
 from scraper.compare.evidence import evidence
 from scraper.compare.matching import Candidate, Matching, Pair, matching
-from scraper.compare.memory import mentions, remember, root
+from scraper.compare.memory import first_mentions, mentions, remember, root
 from scraper.compare.merging import merged
 from scraper.compare.sameness import repeats
 from scraper.compare.state import Match, Mention, PageMemory, Question, SourceState, Track
@@ -64,10 +64,8 @@ def awaited(state: SourceState, page: PageMemory, at: datetime, patience: float)
 
 
 def _candidates(state: SourceState, page: PageMemory) -> list[Candidate]:
-    stated: dict[int, tuple[int, Project]] = {}
-    for slot, (number, project) in enumerate(mentions(page)):
-        stated.setdefault(number, (slot, project))
-    return [_candidate(track, *stated.get(track.number, (None, track.project))) for track in state.tracks]
+    slots = {number: (slot, said) for slot, (number, said) in enumerate(first_mentions(page).items())}
+    return [_candidate(track, *slots.get(track.number, (None, track.project))) for track in state.tracks]
 
 
 def _candidate(track: Track, slot: int | None, project: Project) -> Candidate:
@@ -101,28 +99,28 @@ def _with_numbers(
 ) -> tuple[SourceState, PageMemory]:
     """Give each record its track, a new one where it has none and no question withholds it."""
     tracks = list(state.tracks)
-    known = {pair.record: pair.number for pair in found.sure}
-    named: dict[str, list[tuple[Project, int]]] = defaultdict(list)
-    for record, number in known.items():
-        named[plain(snapshot.projects[record].title or "")].append((snapshot.projects[record], number))
-    doubtful = {pair.record: pair for pair in found.doubtful}
-    numbers: list[int | None] = []
+    given: dict[int, int | None] = {pair.record: None for pair in found.doubtful}
+    given.update({pair.record: pair.number for pair in found.sure})
+    named: dict[str, list[int]] = defaultdict(list)
+    for record in given:
+        named[plain(snapshot.projects[record].title or "")].append(record)
     for record, project in enumerate(snapshot.projects):
         twins = named[plain(project.title or "")]
-        given = known.get(record) or next((number for twin, number in twins if repeats(twin, project)), None)
-        if given is None and record not in doubtful:
-            given = len(tracks) + 1
-            tracks.append(Track(given, project, at, at, present=False))
-        if given is not None:
-            twins.append((project, given))
-            tracks[given - 1] = _seen(tracks[given - 1], project, at)
-        numbers.append(given)
-    stated = dict(reversed(list(mentions(page))))
+        if record not in given:
+            twin = next((each for each in twins if repeats(snapshot.projects[each], project)), None)
+            given[record] = len(tracks) + 1 if twin is None else given[twin]
+            twins.append(record)
+        number = given[record]
+        if number == len(tracks) + 1:
+            tracks.append(Track(number, project, at, at, present=False))
+        if number is not None:
+            tracks[number - 1] = _seen(tracks[number - 1], project, at)
+    stated = first_mentions(page)
     withheld = [pair.number for pair in found.doubtful if pair.number in stated]
     after = replace(
         page,
         snapshot=snapshot,
-        numbers=tuple(numbers),
+        numbers=tuple(given[record] for record in range(len(snapshot.projects))),
         kept=tuple(Mention(number, stated[number]) for number in withheld),
         questions=tuple(_question(state, page, snapshot, pair) for pair in found.doubtful),
     )
@@ -251,14 +249,16 @@ def _by_root(state: SourceState, page: PageMemory) -> dict[int, Project]:
 def _comparison(
     page: PageMemory, before: Snapshot, page_after: PageMemory, after: Snapshot, found: Matching
 ) -> Comparison:
-    was = dict(reversed(list(mentions(page))))
-    now = dict(reversed(list(mentions(page_after))))
+    was = first_mentions(page)
+    now = first_mentions(page_after)
     known = {pair.number for pair in found.sure}
+    lost = tuple(project for number, project in was.items() if number not in now)
     return Comparison(
         before=before,
         after=after,
         pairs=[(was[number], now[number]) for number in now if number in was and number in known],
-        lost=[project for number, project in was.items() if number not in now],
-        gained=[project for number, project in now.items() if number not in was and number not in known],
+        lost=lost,
+        torn=lost == tuple(was.values())[len(was) - len(lost) :],
+        gained=tuple(each for number, each in now.items() if number not in was and number not in known),
         doubtful=len(found.doubtful),
     )

@@ -28,7 +28,7 @@ class Tolerance:
     growth_from_none: int = 20
     field_share: float = 0.6
     field_least: int = 3
-    retitled_share: float = 0.5
+    retitled_share: float = 0.6
     changed_share: float = 0.5
     unread_growth: int = 200
     patience: float = 7.0
@@ -40,14 +40,18 @@ USUAL_TOLERANCE = Tolerance()
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One page before and after: its two snapshots, the paired projects, those lost, gained and in doubt."""
+    """One page before and after: its two snapshots, the paired projects, those lost, gained and in doubt.
+
+    `torn` says that the lost ones were the last on the page.
+    """
 
     before: Snapshot
     after: Snapshot
     pairs: Sequence[tuple[Project, Project]]
-    lost: Sequence[Project]
-    gained: Sequence[Project]
+    lost: tuple[Project, ...]
+    gained: tuple[Project, ...]
     doubtful: int = 0
+    torn: bool = False
 
 
 def reasons_to_hold(comparison: Comparison, tolerance: Tolerance = USUAL_TOLERANCE) -> tuple[str, ...]:
@@ -116,7 +120,7 @@ def _fields_lost(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance)
 def _churn(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> Iterator[str]:
     titled = [(before, after) for before, after in pairs if before.title and after.title]
     retitled = sum(not says_the_same("title", before.title, after.title) for before, after in titled)
-    if retitled >= 3 and retitled > tolerance.retitled_share * len(titled):
+    if retitled > 3 and retitled > tolerance.retitled_share * len(titled):
         yield f"{retitled} of {len(titled)} titles differ"
     compared = [
         (field, before, after)
@@ -155,7 +159,10 @@ def _signs(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
     for section, count in sorted(gone.items()):
         if section and count > 1 and section not in kept:
             yield f"the section {section!r} with {count} projects is gone"
-    if comparison.gained and len(comparison.gained) > 1 and len(comparison.lost) > 1:
+    if len(comparison.lost) > 1 and not comparison.gained and comparison.torn:
+        yield f"the last {len(comparison.lost)} projects are gone, as from half a page"
+    exchanged, known = min(len(comparison.lost), len(comparison.gained)), len(comparison.pairs)
+    if exchanged > 1 and exchanged > 0.34 * (known + len(comparison.lost)):
         yield f"{len(comparison.lost)} projects went and {len(comparison.gained)} came at once"
     gaps = sum(
         _is_stated(before, field) and not _is_stated(after, field)

@@ -1,7 +1,8 @@
 """What a record or a track offers as evidence of its identity, and how rare each piece of it is."""
 
-from collections import Counter
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,16 +60,26 @@ class Evidence:
 
     @cached_property
     def note_words(self) -> frozenset[str]:
-        """The longer words of its prose."""
-        words = plain(self.project.note or "").replace("-", " ").split()
-        return frozenset(fold(word.strip(".,;:()\"'")) for word in words if len(word) > 4)
+        """The longer words of its prose, without those that its title says already."""
+        words = re.findall(r"[^\W_]{5,}", plain(self.project.note or ""))
+        return frozenset(map(fold, words)).difference(*(each.words for each in self.names))
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """The years that its titles state."""
+        return frozenset[str]().union(*(each.years for each in self.names))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The other numbers that its titles state."""
+        return frozenset[str]().union(*(each.numbers for each in self.names))
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """Every rare thing that two sides must share at least one of to be compared at all."""
         return frozenset(self._keys())
 
-    def _keys(self) -> Iterable[str]:
+    def _keys(self) -> Iterator[str]:
         for each in self.names:
             yield from (f"word {word}" for word in each.words)
             yield from (f"code {code}" for code in initials(each.letters))
@@ -111,15 +122,23 @@ class Rarity:
 
 
 def _count(side: Iterable[Evidence]) -> Counter[str]:
-    counts: Counter[str] = Counter()
+    """Count in how many differently titled records each value stands: a record printed twice counts once."""
+    holders: dict[str, set[object]] = defaultdict(set)
     for each in side:
-        present = each.names[:1]
-        counts.update({f"word {word}" for name_ in present for word in name_.words})
-        counts.update(f"code {code}" for code in each.codes)
-        counts.update(f"link {link}" for link in each.links)
-        counts.update(f"slug {slug}" for slug in each.slugs)
-        counts.update(f"partner {partner}" for partner in each.partners)
-        counts.update(f"programme {programme}" for programme in each.programmes)
-        counts.update(f"country {country}" for country in each.project.countries)
-        counts[f"area {each.area}"] += 1
-    return counts
+        holder = each.titles[0] if each.titles else id(each)
+        for value in _values(each):
+            holders[value].add(holder)
+    return Counter({value: len(held) for value, held in holders.items()})
+
+
+def _values(each: Evidence) -> Iterator[str]:
+    for present in each.names[:1]:
+        yield from (f"word {word}" for word in present.words)
+    yield from (f"code {code}" for code in each.codes)
+    yield from (f"link {link}" for link in each.links)
+    yield from (f"slug {slug}" for slug in each.slugs)
+    yield from (f"partner {partner}" for partner in each.partners)
+    yield from (f"programme {programme}" for programme in each.programmes)
+    yield from (f"country {country}" for country in each.project.countries)
+    yield from (f"note {word}" for word in each.note_words)
+    yield f"area {each.area}"

@@ -32,6 +32,14 @@ def mentions(page: PageMemory) -> Iterator[tuple[int, Project]]:
         yield kept.track, kept.project
 
 
+def first_mentions(page: PageMemory) -> dict[int, Project]:
+    """Return what a page says of each track it states, in its order; of a track stated twice the first."""
+    stated: dict[int, Project] = {}
+    for number, project in mentions(page):
+        stated.setdefault(number, project)
+    return stated
+
+
 def root(state: SourceState, number: int) -> int:
     """Return the public number of a track: that of the track it was merged into, if any."""
     into = state.tracks[number - 1].into

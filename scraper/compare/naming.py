@@ -5,7 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scraper.compare.title_words import BODIES, COMMON_WORDS, ORDINALS, PHASE_WORD, ROMANS, STOP_WORDS
+from scraper.compare.title_words import (
+    BODIES,
+    COMMON_WORDS,
+    ORDINALS,
+    PHASE_NAMES,
+    PHASE_WORD,
+    ROMANS,
+    STOP_WORDS,
+)
 from scraper.compare.typography import plain
 
 _SPELT = "|".join(sorted(ORDINALS, key=len, reverse=True))
@@ -25,11 +33,24 @@ _PHASE_FORMS = (
 )
 
 
+_SPELLINGS = (
+    ("ou", "u"),
+    ("y", "i"),
+    ("j", "i"),
+    ("ck", "c"),
+    ("k", "c"),
+    ("q", "c"),
+    ("w", "v"),
+    ("z", "s"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a title says: `words` are its telling words, folded; `codes` its acronyms, in small letters.
 
-    `letters` are the words in order as initials are taken from them, small ones included.
+    `letters` are the words in order as initials are taken from them, small ones included; `proper` are the
+    folded words that look like names of places or people.
     """
 
     plain: str
@@ -39,6 +60,7 @@ class Name:
     years: frozenset[str]
     numbers: frozenset[str]
     letters: tuple[str, ...]
+    proper: frozenset[str]
 
 
 @lru_cache(maxsize=50_000)
@@ -50,7 +72,16 @@ def name(title: str) -> Name:
     years = frozenset(piece for piece in pieces if re.fullmatch(r"(?:19|20)\d\d", piece))
     numbers = frozenset(piece for piece in pieces if piece.isdecimal()) - years
     words = tuple(fold(piece) for piece in pieces if piece not in STOP_WORDS and not piece.isdecimal())
-    return Name(reduced, words, _codes(title), phase, years, numbers, tuple(_bare(piece) for piece in pieces))
+    return Name(
+        reduced,
+        words,
+        _codes(title),
+        phase,
+        years,
+        numbers,
+        tuple(_bare(piece) for piece in pieces),
+        _proper(title),
+    )
 
 
 def is_common(word: str) -> bool:
@@ -64,8 +95,9 @@ def fold(word: str) -> str:
     folded = _bare(word)
     if any(sign.isdecimal() for sign in folded):
         return folded
-    for old, new in (("y", "i"), ("j", "i"), ("ck", "c"), ("k", "c"), ("w", "v"), ("h", "")):
-        folded = folded.replace(old, new)
+    for one, other in _SPELLINGS:
+        folded = folded.replace(one, other)
+    folded = folded.replace("h", "")
     return re.sub(r"(.)\1", r"\1", folded) or word
 
 
@@ -89,8 +121,17 @@ def _bare(word: str) -> str:
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
-_NO_CODES = BODIES | COMMON_WORDS | STOP_WORDS
+_NO_CODES = BODIES | COMMON_WORDS | STOP_WORDS | PHASE_NAMES | set(ORDINALS) | set(ROMANS)
 _FOLDED_COMMON = frozenset(fold(word) for word in COMMON_WORDS)
+
+
+def _proper(title: str) -> frozenset[str]:
+    """Return the capitalised words after the first, where capitals are not the rule of the title."""
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", title) if word.lower() not in STOP_WORDS]
+    capitalised = [word for word in words[1:] if word.istitle()]
+    if len(capitalised) > 0.6 * len(words):
+        return frozenset()
+    return frozenset(fold(word.lower()) for word in capitalised)
 
 
 def _phase(reduced: str) -> tuple[int | None, str]:
@@ -111,20 +152,18 @@ def _number(found: re.Match[str]) -> int:
 def _codes(title: str) -> frozenset[str]:
     dotted = re.sub(r"\b(\w)\.\s?(?=\w\b)", r"\1", title)  # S.M.A.R.T.
     spelt_out = {code.lower().replace(".", "") for code in re.findall(r"\b(?:\w\.\s?){2,}\w?\b", title)}
-    tokens = re.findall(r"[^\W_]+(?:[_+][^\W_]+)*", dotted)
-    capitals = sum(token.isupper() and len(token) > 1 for token in tokens)
-    shouted = capitals > 2 and capitals > 0.6 * sum(len(token) > 1 for token in tokens)
+    tokens = [
+        token
+        for token in re.findall(r"[^\W_]+(?:[_+][^\W_]+)*", dotted)
+        if token.lower() not in _NO_CODES and len(token) > 1
+    ]
+    shouted = len(tokens) > 1 and sum(token.isupper() for token in tokens) > 0.6 * len(tokens)
     codes = {token.lower() for token in tokens if _is_code(token, shouted)}
-    return frozenset(code.replace(" ", "") for code in codes | spelt_out if code not in _NO_CODES)
+    return frozenset(code.replace(" ", "") for code in codes | spelt_out)
 
 
 def _is_code(token: str, shouted: bool) -> bool:
-    if (
-        len(token) < 2
-        or token.isdecimal()
-        or token.lower() in ROMANS
-        or re.fullmatch(r"\d+[a-z]{1,3}", token)
-    ):
+    if token.isdecimal() or re.fullmatch(r"\d+[a-z]{1,3}", token):
         return False
     if re.search(r"\d", token) and re.search(r"[^\W\d]", token):
         return True

@@ -30,6 +30,11 @@ nona nono ninth neuvième neuvieme
 decima decimo tenth dixième dixieme
 """
 
+_PHASE = """
+fase phase edizione edition édition anno année annee year lotto lot ciclo cycle cicle step parte part partie
+volume modulo module round tranche stralcio annualità
+"""
+
 STOP_WORDS = frozenset(_STOP.split())
 """Articles and prepositions."""
 
@@ -49,8 +54,8 @@ ORDINALS = {
 ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 """Roman numerals and their numbers."""
 
-PHASE_WORD = (
-    r"(?:fase|phase|edizione|edition|édition|annualit[àa]'?|ann[oé]e?|year|lotto|lot|ciclo|cycle|cicle|step|"
-    r"part[ei]?|volume|modulo|module|round|tranche|stralcio)"
-)
+PHASE_NAMES = frozenset(_PHASE.split())
+"""Words that an ordinal counts."""
+
+PHASE_WORD = rf"(?:{'|'.join(sorted(PHASE_NAMES, key=len, reverse=True))}|annualit[àa]'?)"
 """A pattern of the words that an ordinal counts (in plain text, where a closing accent is an apostrophe)."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import exp, log
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from scraper.compare.evidence import Evidence, Rarity
 from scraper.compare.naming import Name, is_common, spells
@@ -55,15 +56,18 @@ def weigh(old: Evidence, new: Evidence, rarity: Rarity) -> Weighed:
     """Return what the facts of a track and a record say about their being one project."""
     certain = [*_cup(old, new), *_link(old, new, rarity)]
     phase, vetoed, ceiling = _phase(old, new)
+    title = _title(old, new, rarity)
+    if any(ground.weight < -5 for ground in title):
+        ceiling = SAME - 0.1  # another year or number: never more than a question
     if any(ground.weight > 2 for ground in certain):
         ceiling = 99.0
     grounds = [
         *certain,
         *phase,
-        *_title(old, new, rarity),
+        *title,
         *_facts(old, new, rarity),
         *_dates_and_amount(old, new),
-        *_note(old, new),
+        *_note(old, new, rarity),
     ]
     return Weighed(tuple(grounds), vetoed, ceiling)
 
@@ -90,18 +94,22 @@ def _link(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
 def _phase(old: Evidence, new: Evidence) -> tuple[list[Ground], bool, float]:
     if old.phases and new.phases:
         if old.phases & new.phases:
-            return [Ground(1.5, f"the same phase {min(old.phases & new.phases)}")], False, 99.0
+            return [Ground(0.7, f"the same phase {min(old.phases & new.phases)}")], False, 99.0
         return [Ground(-20.0, "another phase")], True, 99.0
     stated = old.phases | new.phases
-    if stated and max(stated) > 1 and old.names and new.names:
-        return [Ground(-2.0, f"phase {max(stated)} is stated on one side only")], False, SAME - 0.3
-    return [], False, 99.0
+    if not stated or max(stated) == 1 or not old.names or not new.names:
+        return [], False, 99.0
+    if any(Levenshtein.distance(past.plain, new.names[0].plain) < 3 for past in old.names):
+        return [], False, 99.0  # a slip of the pen in the ordinal itself
+    return [Ground(-2.0, f"phase {max(stated)} is stated on one side only")], False, SAME - 0.3
 
 
 def _title(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
     if not old.names or not new.names:
         return [Ground(1.0, "one of the two has no title")]
     current = new.names[0]
+    if not _tells(current) or not any(_tells(past) for past in old.names):
+        return [Ground(0.0, "one of the two titles tells nothing")]
     likeness, words = max(
         (_likeness(past, current, rarity) for past in old.names), key=lambda found: found[0]
     )
@@ -112,11 +120,24 @@ def _title(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
         grounds.append(Ground(3.0 / rarity.sharers("code", code), f"the same code {code.upper()}"))
     elif old.codes and new.codes and likeness < 0.8:
         grounds.append(Ground(-1.0, "another code"))
-    if all(past.years and current.years and not past.years & current.years for past in old.names):
-        grounds.append(Ground(-5.0, "another year in the title"))
-    if all(past.numbers and current.numbers and not past.numbers & current.numbers for past in old.names):
-        grounds.append(Ground(-4.0, "another number in the title"))
+    if likeness > 0.3 and not old.codes & new.codes and _renames(old.names[0], current):
+        same_country = set(old.project.countries) & set(new.project.countries)
+        grounds.append(Ground(-1.0 if same_country else -2.0, "another name in the title"))
+    if old.years and new.years and not old.years & new.years:
+        grounds.append(Ground(-9.5, "another year in the title"))
+    if old.numbers and new.numbers and not old.numbers & new.numbers:
+        grounds.append(Ground(-6.0, "another number in the title"))
     return grounds
+
+
+def _renames(past: Name, current: Name) -> bool:
+    """Tell whether a name of a place or person stands where another one stood."""
+    ours, theirs = past.proper - set(current.words), current.proper - set(past.words)
+    return bool(ours and theirs) and not any(_alike(one, other) for one in ours for other in theirs)
+
+
+def _tells(title: Name) -> bool:
+    return bool(title.codes) or not all(is_common(word) for word in title.words)
 
 
 def _title_weight(likeness: float) -> float:
@@ -129,15 +150,23 @@ def _title_weight(likeness: float) -> float:
 def _likeness(past: Name, current: Name, rarity: Rarity) -> tuple[float, str]:
     if past.plain == current.plain:
         return 1.0, "the same title"
+    if past.plain.replace(" ", "") == current.plain.replace(" ", ""):
+        return 1.0, "the titles differ in a space"
     for one, other in ((past, current), (current, past)):
         shorter = one.plain.rstrip(" .")
         if len(shorter) > 9 and other.plain.startswith(shorter):
             return 0.85, "one title begins the other"
-        spelt = next((code for code in one.codes if spells(code, other.letters)), None)
-        if spelt and spelt not in other.codes:
-            return 0.9, f"{spelt.upper()} are the initials of the other title"
     likeness, shared = _shared_words(past.words, current.words, rarity)
     return likeness, f"the titles share {', '.join(shared)}" if shared else "the titles share no word"
+
+
+def _spelt(old: Evidence, new: Evidence) -> str | None:
+    """Return the code of one side that the words of the other side's title spell."""
+    for one, other in ((old, new), (new, old)):
+        for code in sorted(one.codes - other.codes):
+            if any(spells(code, each.letters) for each in other.names):
+                return code
+    return None
 
 
 def _shared_words(
@@ -157,7 +186,10 @@ def _shared_words(
     if not both:
         return 0.0, ()
     dice = 2 * both / (2 * both + only_left + only_right)
-    contained = both / (both + min(only_left, only_right))
+    lesser = min(
+        only_left, only_right
+    )  # what is replaced on both sides tells more than what one side leaves out
+    contained = both / (both + 2 * lesser)
     return 0.55 * dice + 0.45 * contained, tuple(shared)
 
 
@@ -201,11 +233,14 @@ def _dates_and_amount(old: Evidence, new: Evidence) -> list[Ground]:
     return grounds
 
 
-def _note(old: Evidence, new: Evidence) -> list[Ground]:
+def _note(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
     ours, theirs = old.note_words, new.note_words
     if min(len(ours), len(theirs)) < 5:
         return []
-    overlap = len(ours & theirs) / len(ours | theirs)
-    if overlap > 0.3:
-        return [Ground(4 * min(overlap, 0.8), "much the same description")]
+    shared, all_words = (
+        sum(1 / rarity.sharers("note", word) for word in words) for words in (ours & theirs, ours | theirs)
+    )
+    overlap = shared / all_words
+    if overlap > 0.4:
+        return [Ground(3 * min(overlap, 0.8), "much the same description")]
     return [Ground(-0.5, "another description")] if overlap < 0.1 else []
