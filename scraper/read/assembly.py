@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scraper.read.drafts import Draft, lines_of, words
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
 from scraper.read.fields.countries import find_countries, find_project_countries
@@ -20,8 +19,9 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean, folded_words
-from scraper.read.flow import Piece
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Piece
+from scraper.read.layouts.drafts import Draft, lines_of, words
+from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period
 from scraper.records import Project, ProjectStatus, Role, Span
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from scraper.read.drafts import Draft
-from scraper.read.flow import Piece
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Piece
+from scraper.read.layouts.drafts import Draft
+from scraper.read.outlining.outline import Outline
 
 
 def pieces_of(draft: Draft) -> list[Piece]:

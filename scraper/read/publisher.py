@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from scraper.read.assembly import Body
-from scraper.read.content import Area
+from scraper.read.outlining.content import Area
 from scraper.sources import Source
 
 _PARTS = re.compile(r"\s+(?:[-–—|·:]{1,2}|::)\s+")

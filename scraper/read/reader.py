@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from scraper.read.assembly import Body, project_of
-from scraper.read.building import OutlineBuilder
-from scraper.read.content import Area, area_of
 from scraper.read.coverage import pieces_of, unread_of
-from scraper.read.decode import decoded
-from scraper.read.drafting import drafts_of
-from scraper.read.markup import describe, soup_of
-from scraper.read.media import Medium, medium_of
-from scraper.read.outline import Outline
+from scraper.read.decoding.decode import decoded
+from scraper.read.decoding.media import Medium, medium_of
+from scraper.read.layouts.drafting import drafts_of
+from scraper.read.outlining.building import OutlineBuilder
+from scraper.read.outlining.content import Area, area_of
+from scraper.read.outlining.markup import describe, soup_of
+from scraper.read.outlining.outline import Outline
+from scraper.read.outlining.textpage import outline_of_text
+from scraper.read.pagestate import answer_state, page_state, states_none
 from scraper.read.publisher import body_of
-from scraper.read.state import answer_state, page_state, states_none
-from scraper.read.textpage import outline_of_text
 from scraper.records import Capture, PageState, Snapshot
 from scraper.sources import Source
 

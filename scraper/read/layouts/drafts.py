@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from scraper.read.flow import Pair, Piece
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Pair, Piece
+from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scraper.read.drafts import lines_of, whole, words
 from scraper.read.fields.roles import role_sentence
-from scraper.read.flow import Pair, Piece, flow_of
-from scraper.read.outline import Group, GroupKind, Outline
+from scraper.read.flowing.flow import Pair, Piece, flow_of
+from scraper.read.layouts.drafts import lines_of, whole, words
+from scraper.read.outlining.outline import Group, GroupKind, Outline
 
 _BULLET = re.compile(r"^\s*(?:[-–—•·*‣▪o]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[.!?]$")

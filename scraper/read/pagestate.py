@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from scraper.read.content import Area
+from scraper.read.decoding.media import Medium, medium_of
 from scraper.read.fields.typography import fold
-from scraper.read.media import Medium, medium_of
-from scraper.read.outline import Outline
+from scraper.read.outlining.content import Area
+from scraper.read.outlining.outline import Outline
 from scraper.read.wording import NONE_STATED, WORDED
 from scraper.records import Capture, PageState
 

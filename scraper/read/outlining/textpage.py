@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from scraper.read.building import OutlineBuilder
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.typography import fold, shouts
-from scraper.read.headings import HeadingKind, kind_of
-from scraper.read.outline import GroupKind, Outline
+from scraper.read.outlining.building import OutlineBuilder
+from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.outlining.outline import GroupKind, Outline
 
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[•·▪◦‣⁃*–—-]|\(?\d{1,2}[.)])\s+(?=\S)")
 _COLUMNS = re.compile(r"\t+|\s{3,}|\s*\|\s*")

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.read.cards import card_drafts
-from scraper.read.chapters import Chapter, chapters_of
-from scraper.read.drafts import Draft
-from scraper.read.flow import CardBox, DataTable, Listing, Piece, flow_of
-from scraper.read.headings import HeadingKind
-from scraper.read.labelling import with_pairs
-from scraper.read.lists import list_drafts
-from scraper.read.outline import Outline
-from scraper.read.prose import chapter_drafts
-from scraper.read.quotes import quoted_drafts
-from scraper.read.tables import read_table
+from scraper.read.flowing.chapters import Chapter, chapters_of
+from scraper.read.flowing.flow import CardBox, DataTable, Listing, Piece, flow_of
+from scraper.read.flowing.labelling import with_pairs
+from scraper.read.layouts.cards import card_drafts
+from scraper.read.layouts.drafts import Draft
+from scraper.read.layouts.lists import list_drafts
+from scraper.read.layouts.projecttables import read_table
+from scraper.read.layouts.prose import chapter_drafts
+from scraper.read.layouts.quotes import quoted_drafts
+from scraper.read.outlining.headings import HeadingKind
+from scraper.read.outlining.outline import Outline
 
 
 @dataclass(slots=True)

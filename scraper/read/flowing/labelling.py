@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from scraper.read.drafts import words
-from scraper.read.evidence import FACTS
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.typography import fold
-from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
-from scraper.read.outline import Group, Outline
+from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
+from scraper.read.flowing.telltales import FACTS
+from scraper.read.layouts.drafts import words
+from scraper.read.outlining.outline import Group, Outline
 
 _LONG_VALUE = 260
 _SECTION_LABELS = {Label.TITLE, Label.LINK, Label.CONTACT, Label.ATTACHMENT, Label.AREA, Label.YEAR}

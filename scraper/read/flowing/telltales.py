@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from scraper.read.drafts import words
 from scraper.read.fields.amounts import project_amount
 from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
@@ -12,8 +11,9 @@ from scraper.read.fields.labels import Label
 from scraper.read.fields.roles import find_role
 from scraper.read.fields.statuses import prose_status
 from scraper.read.fields.typography import fold
-from scraper.read.flow import Pair, Piece
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Pair, Piece
+from scraper.read.layouts.drafts import words
+from scraper.read.outlining.outline import Outline
 
 FACTS = frozenset(
     (

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from scraper.read.chapters import Chapter
-from scraper.read.drafts import Draft, lines_of, words
-from scraper.read.evidence import facts, is_place, signals
 from scraper.read.fields.amounts import find_amounts
 from scraper.read.fields.dates import find_period
-from scraper.read.fields.moments import find_moments
 from scraper.read.fields.labels import Label
+from scraper.read.fields.moments import find_moments
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
-from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, flow_of
-from scraper.read.headings import HeadingKind, kind_of
-from scraper.read.outline import Group, Outline
-from scraper.read.spotting import labels_in
+from scraper.read.flowing.chapters import Chapter
+from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, flow_of
+from scraper.read.flowing.spotting import labels_in
+from scraper.read.flowing.telltales import facts, is_place, signals
+from scraper.read.layouts.drafts import Draft, lines_of, words
+from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
 _FACT = re.compile(

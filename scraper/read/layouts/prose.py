@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from scraper.read.chapters import Chapter
-from scraper.read.drafts import Draft
-from scraper.read.evidence import facts, signals
 from scraper.read.fields.labels import Label
-from scraper.read.flow import Listing, Pair, Piece, Prose, cell_pieces
-from scraper.read.headings import HeadingKind
-from scraper.read.outline import Outline
+from scraper.read.flowing.chapters import Chapter
+from scraper.read.flowing.flow import Listing, Pair, Piece, Prose, cell_pieces
+from scraper.read.flowing.telltales import facts, signals
+from scraper.read.layouts.drafts import Draft
+from scraper.read.outlining.headings import HeadingKind
+from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
 _STRONG_SIGNALS = {"role", "period", "amount", "cup"}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import shouts
-from scraper.read.grids import Grid, grid_of
-from scraper.read.outline import Block, Group, GroupKind, Node, Outline
-from scraper.read.shapes import TableShape, shape_of
-from scraper.read.spotting import labels_in
+from scraper.read.flowing.shapes import TableShape, shape_of
+from scraper.read.flowing.spotting import labels_in
+from scraper.read.outlining.grids import Grid, grid_of
+from scraper.read.outlining.outline import Block, Group, GroupKind, Node, Outline
 
 STRONG_CAPITALS, STRONG, CAPITALS = 7, 8, 9
 """The ranks of headings in disguise, below the six that HTML has."""

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from scraper.read.drafts import whole
-from scraper.read.evidence import FACTS
 from scraper.read.fields.amounts import currency_of
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.titles import quoted_titles
-from scraper.read.flow import Piece
-from scraper.read.grids import Grid, Slot
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Piece
+from scraper.read.flowing.telltales import FACTS
+from scraper.read.layouts.drafts import whole
+from scraper.read.outlining.grids import Grid, Slot
+from scraper.read.outlining.outline import Outline
 
 _NOWHERE = Piece(0, 0, 0)
 

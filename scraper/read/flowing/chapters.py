@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scraper.read.drafts import words
 from scraper.read.fields.labels import Label
-from scraper.read.flow import Atom, Heading, Pair, Piece, Prose
-from scraper.read.evidence import is_place
-from scraper.read.headings import HeadingKind, kind_of
-from scraper.read.outline import Outline
+from scraper.read.flowing.flow import Atom, Heading, Pair, Piece, Prose
+from scraper.read.flowing.telltales import is_place
+from scraper.read.layouts.drafts import words
+from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.outlining.outline import Outline
 
 _DECIDING = {HeadingKind.PROJECTS, HeadingKind.OTHER}
 

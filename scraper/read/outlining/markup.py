@@ -3,10 +3,10 @@
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
-from scraper.read.building import OutlineBuilder, absolute
-from scraper.read.grids import span_of
-from scraper.read.ignoring import UNSEEN, rule_for
-from scraper.read.outline import GroupKind
+from scraper.read.outlining.building import OutlineBuilder, absolute
+from scraper.read.outlining.grids import span_of
+from scraper.read.outlining.ignoring import UNSEEN, rule_for
+from scraper.read.outlining.outline import GroupKind
 
 _BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "dir"]

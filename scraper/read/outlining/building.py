@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from scraper.read.outline import Block, Group, GroupKind, Link, Node, Outline
+from scraper.read.outlining.outline import Block, Group, GroupKind, Link, Node, Outline
 
 DEEPEST = 24
 """Groups nested deeper than this are read as plain text: no page means anything by them."""

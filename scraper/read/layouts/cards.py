@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from scraper.read.chapters import Chapter
-from scraper.read.drafts import Draft, words
-from scraper.read.evidence import facts, signals
 from scraper.read.fields.labels import Label
 from scraper.read.fields.statuses import heading_status
-from scraper.read.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
-from scraper.read.headings import HeadingKind, kind_of
-from scraper.read.labelling import with_pairs
-from scraper.read.outline import Group, GroupKind, Outline
+from scraper.read.flowing.chapters import Chapter
+from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
+from scraper.read.flowing.labelling import with_pairs
+from scraper.read.flowing.telltales import facts, signals
+from scraper.read.layouts.drafts import Draft, words
+from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.outlining.outline import Group, GroupKind, Outline
 from scraper.records import Layout
 
 _CATEGORY_NAMES = {"category-top", "category", "etichetta", "chip", "tag", "badge"}

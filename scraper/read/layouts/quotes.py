@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.read.chapters import Chapter
-from scraper.read.drafts import Draft, words
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
-from scraper.read.flow import Pair, Piece, Prose
-from scraper.read.headings import HeadingKind
-from scraper.read.outline import Outline
+from scraper.read.flowing.chapters import Chapter
+from scraper.read.flowing.flow import Pair, Piece, Prose
+from scraper.read.layouts.drafts import Draft, words
+from scraper.read.outlining.headings import HeadingKind
+from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
 _PROJECT = r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos)"

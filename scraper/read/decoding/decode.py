@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from scraper.read.mojibake import repaired
+from scraper.read.decoding.mojibake import repaired
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.read.cells import Entry, entries_of, inner_pairs, titles_of
-from scraper.read.columns import Columns, columns_of
-from scraper.read.drafts import Draft, whole, words
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
 from scraper.read.fields.titles import quoted_titles
-from scraper.read.flow import DataTable, Pair, Piece, Prose, prose_parts
-from scraper.read.grids import Grid, Slot
-from scraper.read.outline import Group, Outline
+from scraper.read.flowing.flow import DataTable, Pair, Piece, Prose, prose_parts
+from scraper.read.layouts.cells import Entry, entries_of, inner_pairs, titles_of
+from scraper.read.layouts.columns import Columns, columns_of
+from scraper.read.layouts.drafts import Draft, whole, words
+from scraper.read.outlining.grids import Grid, Slot
+from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
 _ONE_OF_MANY = {Label.AMOUNT, Label.SHARE, Label.FUNDS, Label.CUP}

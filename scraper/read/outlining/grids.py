@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scraper.read.outline import Group, GroupKind, Node
+from scraper.read.outlining.outline import Group, GroupKind, Node
 
 LARGEST = 400_000
 """Slots of a grid that are filled at most; a table that claims more keeps its cells and loses its spans."""

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from scraper.read.fields.labels import Label, label_of
-from scraper.read.grids import Grid, Slot
-from scraper.read.outline import Group, GroupKind, Outline
+from scraper.read.outlining.grids import Grid, Slot
+from scraper.read.outlining.outline import Group, GroupKind, Outline
 
 _TITLES = {Label.TITLE}
 

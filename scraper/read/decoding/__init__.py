@@ -1,0 +1,1 @@
+"""Bytes to text: what a body is, and which letters it holds."""

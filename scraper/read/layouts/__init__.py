@@ -1,0 +1,1 @@
+"""The projects of a page, layout by layout, before their fields are read."""

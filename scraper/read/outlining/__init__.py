@@ -1,0 +1,1 @@
+"""Text to outline: what a page shows, whatever its markup."""
