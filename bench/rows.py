@@ -8,7 +8,7 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: what was measured, its value and unit, and its ratio to a floor measured in the same run."""
+    """One figure: what was measured, its value and unit, and its ratio to a floor of the same run."""
 
     what: str
     value: float

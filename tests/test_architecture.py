@@ -79,7 +79,7 @@ def attributes(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 def broken_arrows(path: str, tree: ast.Module) -> list[str]:
     """Return the imports of a module that go against the drawing."""
-    room = path.split("/")[0]
+    room = path.split("/", maxsplit=1)[0]
     allowed = ARROWS[room] | {room}
     return [f"{path} imports {name}" for name in imports(tree) if name.split(".")[0] in set(ROOMS) - allowed]
 
@@ -148,9 +148,9 @@ def test_module_names_are_unique() -> None:
 
 @pytest.mark.parametrize(("path", "tree"), list(sources()), ids=[path for path, _ in sources()])
 def test_a_module_says_what_lives_there_and_is_short(path: str, tree: ast.Module) -> None:
-    """Every module has a docstring and at most 300 lines."""
+    """Every module has a docstring and at most 300 lines; a migration is written once and may be longer."""
     assert ast.get_docstring(tree)
-    assert len((ROOT / path).read_text("utf-8").splitlines()) <= 300
+    assert path.startswith("store/migrations/") or len((ROOT / path).read_text("utf-8").splitlines()) <= 300
 
 
 def test_every_room_is_packaged() -> None:

@@ -1,0 +1,155 @@
+"""The command `demo`: the real pipeline over a replica of the watched page that replays its history."""
+
+import shutil
+import socket
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.progress import Progress
+
+from cli.console import err
+from cli.demo.mailbox import serving_mailbox
+from cli.demo.past import HISTORY
+from cli.demo.site import Replica, serving_replica
+from cli.demo.summary import show_places, show_summary
+from cli.options import Data
+from cli.serving import listener, serve
+from cli.wiring import make_folder
+from notifier.deliver import Sender
+from notifier.mail import SmtpPost
+from schedules.jobs import Busy, check, deliver, enrol_sources
+from schedules.present import Present
+from scraper.clock import Clock
+from scraper.errors import CoopwatchError, DatabaseMissingError
+from scraper.fetch import Visitor
+from settings import Settings, load_settings
+from store.database import Database, create_database, open_database
+from store.pages import PageEntry, pages, release
+from store.subscriptions import Filters, Frequency, active_subscriptions, confirm, request_subscription
+
+app = typer.Typer()
+
+READER = "lettrice@ong.example"
+AGENT = "coopwatch-demo (+demo@coopwatch.example)"
+FINISHED = "finished"
+AN_HOUR = timedelta(hours=1)
+
+
+class PastClock:
+    """A clock that stands in the history's own time and runs on at the present's pace."""
+
+    def __init__(self, at: datetime, present: Clock) -> None:
+        self._present = present
+        self.set(at)
+
+    def set(self, at: datetime) -> None:
+        """Move to another instant of the history."""
+        self._at, self._since = at, self._present.monotonic()
+
+    def now(self) -> datetime:
+        """Return the instant of the history that has been reached, aware, in UTC."""
+        return self._at + timedelta(seconds=self._present.monotonic() - self._since)
+
+    def monotonic(self) -> float:
+        """Return the present's seconds: deadlines are kept in earnest."""
+        return self._present.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass in earnest."""
+        self._present.sleep(seconds)
+
+
+@app.command(epilog="Examples: coopwatch demo · coopwatch demo --once")
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when all is done; serve no web pages.")] = False,
+    data: Data = None,
+) -> None:
+    """See the whole job on this machine alone: visits, digests in a mailbox, history on web pages.
+
+    A replica of a real cooperation page replays two years of its history. An interrupted demo resumes; a
+    finished one starts anew.
+    """
+    settings = load_settings(data)
+    folder = settings.data / "demo"
+    if (folder / FINISHED).exists():
+        shutil.rmtree(folder)
+    make_folder(folder)
+    db = _database(folder)
+    with ExitStack() as stack:
+        listening = None if once else stack.enter_context(_any_listener(settings))
+        port = settings.web_port if listening is None else listening.getsockname()[1]
+        sender = Sender(
+            address="coopwatch@coopwatch.example", name="coopwatch", public_url=f"http://127.0.0.1:{port}"
+        )
+        replica = stack.enter_context(serving_replica(_stored_port(db)))
+        _replay(db, replica, folder / "mailbox", sender)
+        show_summary(db, folder / "mailbox")
+        (folder / FINISHED).touch()
+        show_places(folder, None if listening is None else sender.public_url)
+        if listening is not None:
+            serve(db, Present(), sender, [replica.source], listening)
+
+
+def _replay(db: Database, replica: Replica, mailbox: Path, sender: Sender) -> None:
+    """Visit every version that was not visited yet, and deliver after each visit."""
+    clock = PastClock(HISTORY[0].at - AN_HOUR, Present())
+    page = _prepared(db, replica, clock)
+    with serving_mailbox(mailbox) as port, SmtpPost("127.0.0.1", port) as post, _progress() as progress:
+        task = progress.add_task("replaying the page's history", total=len(HISTORY), completed=page.visits)
+        if page.visits:  # what a killed demo still owed; an hour later no lease of its deliveries holds
+            clock.set(HISTORY[page.visits - 1].at + AN_HOUR)
+            deliver(db, clock, sender, post, [replica.source])
+        for version in HISTORY[page.visits :]:
+            replica.show(version)
+            clock.set(version.at)
+            _visit(db, replica, clock)
+            deliver(db, clock, sender, post, [replica.source])
+            progress.advance(task)
+
+
+def _prepared(db: Database, replica: Replica, clock: Clock) -> PageEntry:
+    """Return the watched page, enrolled and free to visit, with one reader who wants to hear at once."""
+    enrol_sources(db, [replica.source], clock)
+    with db.writing() as session:
+        (page,) = pages(session)
+        release(session, page.id)  # a killed demo may have left it leased; the replica's port is ours alone
+        if not active_subscriptions(session):
+            reader = request_subscription(session, READER, "it", Frequency.AT_ONCE, Filters(), clock.now())
+            confirm(session, reader.id, clock.now())
+    return page
+
+
+def _visit(db: Database, replica: Replica, clock: Clock) -> None:
+    for visited in check(db, [replica.source], lambda source: Visitor(source, clock, AGENT), clock):
+        if isinstance(visited, Busy):
+            raise CoopwatchError("another demo runs in this data folder", "End it, or name another --data.")
+
+
+def _database(folder: Path) -> Database:
+    url = f"sqlite:///{folder.absolute() / 'coopwatch.db'}"
+    try:
+        return open_database(url)
+    except DatabaseMissingError:
+        return create_database(url)
+
+
+def _any_listener(settings: Settings) -> socket.socket:
+    """Return a socket on the configured port, or on any free one where that is taken."""
+    try:
+        return listener(settings.web_host, settings.web_port)
+    except CoopwatchError:
+        return listener(settings.web_host, 0)
+
+
+def _stored_port(db: Database) -> int:
+    """Return the port at which an interrupted demo knew its page, or 0 for any free one."""
+    with db.reading() as session:
+        return next((urlsplit(page.address).port or 0 for page in pages(session)), 0)
+
+
+def _progress() -> Progress:
+    return Progress(console=err, transient=True, disable=not err.is_terminal)

@@ -1,0 +1,120 @@
+"""The commands that keep the installation well: migrate and doctor."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import typer
+
+from cli.console import out, print_json
+from cli.options import Data, Json
+from cli.printed import local
+from cli.wiring import House, mail_server, user_agent
+from scraper.errors import CoopwatchError, DatabaseOlderError
+from scraper.sources import load_sources
+from settings import Settings, load_settings
+from store import pages
+from store.database import migrate_database, open_database
+from store.upkeep import copy_before_migration, soundness
+
+app = typer.Typer()
+
+SCARCE = 500_000_000
+"""Free bytes on the disk below which the doctor warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor saw of one thing, and what to do about it."""
+
+    of: str
+    state: Literal["ok", "warning", "failed"]
+    seen: str
+    hint: str = ""
+
+
+@app.command(epilog="Example: coopwatch migrate")
+def migrate(data: Data = None) -> None:
+    """Bring an older database up to this version, after keeping a copy of it."""
+    settings = load_settings(data)
+    try:
+        open_database(settings.database_url).close()
+    except DatabaseOlderError:
+        copy = copy_before_migration(settings.database_url)
+        migrate_database(settings.database_url)
+        out.print("The database has been migrated." + (f" As it was before: {copy}" if copy else ""))
+    else:
+        out.print("The database is up to date.")
+
+
+@app.command(epilog="Example: coopwatch doctor --json")
+def doctor(data: Data = None, as_json: Json = False) -> None:
+    """Say whether everything is well: settings, sources, database, disk, pages, mail server."""
+    settings = load_settings(data)
+    findings = list(_findings(settings))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _show(finding)
+    if any(finding.state == "failed" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _tried("contact", lambda: user_agent(settings))
+    yield _tried("sources", lambda: ", ".join(s.name for s in load_sources(settings.sources_folder)))
+    yield _disk(settings)
+    yield _tried("mail server", lambda: _greeted(settings))
+    try:
+        db = open_database(settings.database_url)
+    except CoopwatchError as error:
+        yield Finding("database", "failed", str(error), error.hint)
+        return
+    yield _tried("database", lambda: soundness(db))
+    yield from _pages(House(settings, (), db))
+
+
+def _tried(of: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(of, "ok", look())
+    except CoopwatchError as error:
+        return Finding(of, "failed", str(error), error.hint)
+
+
+def _greeted(settings: Settings) -> str:
+    with mail_server(settings) as post:
+        post.open()
+    return f"{settings.smtp_host} port {settings.smtp_port} answers"
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(
+        place for place in (settings.data.absolute(), *settings.data.absolute().parents) if place.exists()
+    )
+    free = shutil.disk_usage(folder).free
+    seen = f"{free / 1e9:.1f} GB free at {folder}"
+    if free < SCARCE:
+        return Finding("disk", "warning", seen, "Make room before the disk is full.")
+    return Finding("disk", "ok", seen)
+
+
+def _pages(house: House) -> Iterator[Finding]:
+    with house.db.reading() as session:
+        entries = pages.pages(session)
+    if not entries:
+        yield Finding("pages", "warning", "no page was ever visited", "coopwatch check visits now.")
+    for entry in entries:
+        last = entry.last_decision or "never visited"
+        seen = f"{entry.address}: {last}, last good visit {local(entry.last_good_at)}"
+        well = entry.last_decision in {"accepted", "unchanged"}
+        yield Finding("page", "ok" if well else "warning", seen, "" if well else " ".join(entry.last_reasons))
+
+
+def _show(finding: Finding) -> None:
+    colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.state]
+    out.print(f"[{colour}]{finding.state:>7}[/]  [bold]{finding.of}[/]: ", end="")
+    out.print(finding.seen, markup=False)
+    if finding.hint:
+        out.print(f"         {finding.hint}", markup=False)

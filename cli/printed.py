@@ -1,0 +1,104 @@
+"""The JSON shapes and table rows in which commands print what is kept."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scraper.records import Change, Project
+from store.history import CaptureEntry
+from store.ledger import LedgerEntry
+from store.tracks import ProjectEntry
+
+ROME = ZoneInfo("Europe/Rome")
+UNPRINTED = {"layout", "spans"}
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return an instant as machines read it: ISO 8601 in UTC, to the second."""
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local(at: datetime | None) -> str:
+    """Return an instant as people in Turin read it, to the minute."""
+    return "never" if at is None else at.astimezone(ROME).strftime("%d %b %Y %H:%M")
+
+
+def project_shape(project: Project) -> dict[str, Any]:
+    """Return a project's fields as JSON values, lists as lists."""
+    return {f.name: plain(getattr(project, f.name)) for f in fields(project) if f.name not in UNPRINTED}
+
+
+def plain(value: Any) -> Any:
+    """Return a field's value as JSON has it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def words(value: Any) -> str:
+    """Return a field's value as a person reads it; a dash where nothing is stated."""
+    if value in (None, (), []):
+        return "–"
+    return "; ".join(value) if isinstance(value, (tuple, list)) else str(value)
+
+
+def project_entry_shape(entry: ProjectEntry) -> dict[str, Any]:
+    """Return one project of the register as JSON."""
+    return {
+        "id": f"{entry.source}/{entry.number}",
+        "present": entry.present,
+        "first_seen": instant(entry.first_seen),
+        "last_seen": instant(entry.last_seen),
+        **project_shape(entry.project),
+    }
+
+
+def change_shape(change: Change) -> dict[str, Any]:
+    """Return one change as JSON, in the words of the command-line contract."""
+    return {
+        "kind": change.kind.value,
+        "title": change.title,
+        "previous_title": change.previous_title,
+        "field": change.field,
+        "before": plain(change.before),
+        "after": plain(change.after),
+    }
+
+
+def ledger_shape(entry: LedgerEntry) -> dict[str, Any]:
+    """Return one entry of the ledger as JSON."""
+    return {
+        "change": entry.pub_seq,
+        "at": instant(entry.at),
+        "project": f"{entry.source}/{entry.change.track}",
+        "told": entry.change.told,
+        **change_shape(entry.change),
+    }
+
+
+def capture_shape(entry: CaptureEntry) -> dict[str, Any]:
+    """Return one visit as JSON."""
+    return {
+        "capture": entry.id,
+        "at": instant(entry.at),
+        "url": entry.url,
+        "status": entry.status,
+        "failure": entry.failure,
+        "length": entry.length,
+        "sha256": entry.sha256,
+        "page_state": entry.page_state,
+        "verdict": entry.decision,
+        "reasons": list(entry.reasons),
+        "changes": entry.changes,
+    }
+
+
+def change_sentence(change: Change) -> str:
+    """Return one change as an English sentence for the terminal."""
+    title = change.title or "(title unknown)"
+    match change.kind.value:
+        case "retitled":
+            return f"{title}: retitled, was {words(change.before)!r}"
+        case "changed" | "moved":
+            return f"{title}: {change.field} {words(change.before)} → {words(change.after)}"
+        case kind:
+            return f"{title}: {kind}"

@@ -1,0 +1,35 @@
+"""Serving the web pages from this process, on a socket that was free when we asked."""
+
+import socket
+from collections.abc import Iterable
+
+import uvicorn
+
+from notifier.deliver import Sender
+from scraper.clock import Clock
+from scraper.errors import CoopwatchError
+from scraper.sources import Source
+from store.database import Database
+from web.app import create_app
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes any free one. Raises CoopwatchError where the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CoopwatchError(
+            f"the web pages cannot listen on {host} port {port}: {error.strerror}",
+            "End the program that uses the port, or set web_port to another one.",
+        ) from error
+
+
+def serve(
+    db: Database, clock: Clock, sender: Sender, sources: Iterable[Source], listening: socket.socket
+) -> None:
+    """Serve the web pages until the process is told to stop; what is under way is finished first."""
+    config = uvicorn.Config(
+        create_app(db, clock, sender, sources), log_level="warning", access_log=False, server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[listening])

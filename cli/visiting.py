@@ -1,0 +1,90 @@
+"""The commands that visit pages: check now, or run for good."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from cli.console import err, out, print_json
+from cli.options import Data, Json
+from cli.printed import change_sentence
+from cli.serving import listener, serve
+from cli.wiring import House, mail_sender, mail_server, open_house, user_agent
+from schedules.jobs import Busy, OpenVisitor, Visited
+from schedules.jobs import check as check_job
+from schedules.present import Present
+from schedules.scheduler import running_schedule
+from scraper.compare import change_report
+from scraper.fetch import Visitor
+from scraper.records import Decision
+from scraper.sources import choose_source
+
+app = typer.Typer()
+
+
+@app.command(epilog="Examples: coopwatch check · coopwatch check torino --json")
+def check(
+    source: Annotated[
+        str | None, typer.Argument(help="A source's name; the default one where none is given.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Visit a source's pages now: per page its state, the verdict and the changes."""
+    house = open_house(data, create=True)
+    chosen = choose_source(house.sources, source)
+    visits = []
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task(f"visiting {chosen.name}", total=len(chosen.pages))
+        for visited in check_job(house.db, [chosen], _visitors(house), Present()):
+            visits.append(visited)
+            progress.advance(task)
+            if not as_json:
+                _show(visited)
+    if as_json:
+        print_json([_shape(visited) for visited in visits])
+    if any(isinstance(v, Visited) and v.outcome.verdict.decision is Decision.FAILED for v in visits):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: coopwatch run --data /srv/coopwatch")
+def run(data: Data = None) -> None:
+    """Visit on schedule, deliver mail and serve the web pages, until stopped."""
+    house = open_house(data, create=True)
+    settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
+    with (
+        listener(settings.web_host, settings.web_port) as socket,
+        mail_server(settings) as post,
+        running_schedule(house.db, house.sources, _visitors(house), clock, sender, post),
+    ):
+        out.print(f"coopwatch is running; its pages are at {settings.public_url} (Ctrl-C ends it)")
+        serve(house.db, clock, sender, house.sources, socket)
+
+
+def _visitors(house: House) -> OpenVisitor:
+    agent = user_agent(house.settings)
+    return lambda source: Visitor(source, Present(), agent)
+
+
+def _show(visited: Visited | Busy) -> None:
+    out.print(f"[bold]{visited.page.address}[/]")
+    if isinstance(visited, Busy):
+        out.print("  another visit is under way; its outcome counts for this one")
+        return
+    state = f", page state {visited.snapshot.page_state}" if visited.snapshot else ""
+    out.print(f"  {visited.outcome.verdict.decision}{state}")
+    for line in (*visited.outcome.verdict.reasons, *map(change_sentence, visited.outcome.changes)):
+        out.print(f"    {line}", markup=False)
+
+
+def _shape(visited: Visited | Busy) -> dict[str, Any]:
+    if isinstance(visited, Busy):
+        return {"url": visited.page.address, "verdict": None, "reasons": ["another visit is under way"]}
+    return {
+        "url": visited.page.address,
+        "capture": visited.capture_id,
+        "page_state": visited.snapshot.page_state if visited.snapshot else None,
+        "verdict": visited.outcome.verdict.decision,
+        "reasons": list(visited.outcome.verdict.reasons),
+        "changes": [change_report(change) for change in visited.outcome.changes],
+    }

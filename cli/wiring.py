@@ -1,0 +1,79 @@
+"""The wiring: from settings to an open database, the sources, the sender and the mail server."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from notifier.deliver import Sender
+from notifier.mail import SmtpPost
+from scraper.errors import DatabaseMissingError, SettingsError
+from scraper.sources import Source, load_sources
+from settings import Settings, load_settings
+from store.database import Database, create_database, open_database
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What most commands stand on: the settings, the watched sources and the open database."""
+
+    settings: Settings
+    sources: tuple[Source, ...]
+    db: Database
+
+
+def open_house(data: Path | None, create: bool = False) -> House:
+    """Return the house of that data folder; with `create`, a missing database is made.
+
+    Raises the SettingsError, SourceError or DatabaseError that stands in the way.
+    """
+    settings = load_settings(data)
+    sources = load_sources(settings.sources_folder)
+    try:
+        db = open_database(settings.database_url)
+    except DatabaseMissingError:
+        if not create:
+            raise
+        make_folder(settings.data)
+        db = create_database(settings.database_url)
+    return House(settings, sources, db)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the data folder, readable by its owner alone; raises SettingsError where that cannot be done."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder}: {error.strerror}", "Name a folder that can be written: --data DIR."
+        ) from error
+
+
+def user_agent(settings: Settings) -> str:
+    """Return the User-Agent of our visits; raises SettingsError where no contact is set."""
+    if not settings.contact:
+        raise SettingsError(
+            "no contact is set, and a polite visitor says who it is",
+            'Put contact = "you@example.org" into DATA/coopwatch.toml, or set COOPWATCH_CONTACT.',
+        )
+    return f"coopwatch/{version('coopwatch')} (+{settings.contact})"
+
+
+def mail_sender(settings: Settings) -> Sender:
+    """Return who our mails come from and where their links lead."""
+    return Sender(
+        address=settings.mail_from,
+        name=settings.mail_name,
+        reply_to=settings.reply_to,
+        public_url=settings.public_url.rstrip("/"),
+    )
+
+
+def mail_server(settings: Settings) -> SmtpPost:
+    """Return the way to the mail server."""
+    return SmtpPost(
+        settings.smtp_host,
+        settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.password(),
+    )
