@@ -59,7 +59,7 @@ _HEADS = (
         r"projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
     (AmountKind.SHARE,
         r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|"
-        r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\b|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|"
+        r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\s*(?:circa |oltre |quasi )?$|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|"
         r"\bsubvenc\w+"
         r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|"
         r"\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|"
@@ -70,7 +70,7 @@ _HEADS = (
     (AmountKind.TOTAL,
         r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|"
         r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
-        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|del valore di|di)\b|\bproject worth\b|\bworth\b|"
+        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\b(?<!-)(?:finanziat|sostenut)[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|\bworth\b|"
         r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"
         r"\bdel valore\b|\bcostat[oa]\b|\bcostera\b|\bcoute\b"),
 )  # fmt: skip
@@ -132,11 +132,11 @@ def _is_bare_money(folded: str, match: re.Match[str], value: float) -> bool:
 
 def _kind(folded: str, begin: int, since: int, match: re.Match[str]) -> AmountKind:
     """Return what the words after an amount, else the nearest words before it, make of it."""
-    if after := _KIND_AFTER.match(folded, match.end()):
-        return AmountKind(str(after.lastgroup))
     kinds = [AmountKind(str(head.lastgroup)) for head in _KIND.finditer(folded, since, match.start())]
     if AmountKind.POOL in kinds:
         return AmountKind.POOL
+    if after := _KIND_AFTER.match(folded, match.end()):
+        return AmountKind(str(after.lastgroup))
     if AmountKind.SHARE in kinds:
         return AmountKind.SHARE
     if kinds:

@@ -14,7 +14,7 @@ Period = tuple[Found[str] | None, Found[str] | None]
 _LATE = r"(?<!\ba )(?<!\balla )(?<!\bdi )(?<!\bverso )(?<!\bentro )(?<!\bentro la )(?<!\bper )(?<!\bla )"
 _EARLY = r"(?<!\ba )(?<!all')(?<!\bad )(?<!\bde )(?<!\bdes )"
 _START = (
-    r"avviat\w+|avvi(?:o|a|era|eranno|amento)\b|"
+    r"avviat\w+|(?:preso|prende|prendera'?) il via\b|al via\b|avvi(?:o|a|era|eranno|amento)\b|"
     + _EARLY
     + r"inizi(?:o|a|at[oaie]|era'?|eranno|ano|ando|ata)\b"
     r"|cominc\w+|part(?:it[oae]|ira'?|iranno|e|ono)\b|decorrenza\b|decorre\w*|"

@@ -28,7 +28,7 @@ date (?:de|d') ?(?:fin|achevement|cloture)[^\d]{{0,12}}
 anno (?:di )?(?:fine|conclusione)
 fecha de (?:finalizacion|cierre|fin|termino)
 al""",
-    "period": rf"""(?:durata|periodo|quando|tempi|tempistica|tempistiche|date|duration|duree|duracion|dates|
+    "period": rf"""(?:durata|periodo|quando|tempi|tempistica|tempistiche|duration|duree|duracion|dates|
 period|periode|when|quand|cuando|timeline|timeframe|calendario|calendrier|years?|annees?|anos?|ano|anni|
 anno|annualita|triennio|biennio){_OF}
 (?:periodo|periode|period|tempi|durata|duration) (?:di|de|of|d') ?(?:svolgimento|realizzazione|attuazione|
@@ -40,7 +40,10 @@ data inizio ?[-/e] ?(?:data )?fine""",
     "year": r"""(?:anno|year|annee|ano|esercizio|annualita) (?:di |del |de |of |d')?(?:finanziamento|bando|
 call|delibera|approvazione|presentazione|riferimento|award|financement|concessione|appel|contributo|
 graduatoria|convocatoria)
-data (?:di )?(?:presentazione|approvazione|delibera|pubblicazione|scadenza|aggiornamento)
+(?:data|date|fecha)(?: (?:di |de |of )?(?:presentazione|approvazione|delibera|pubblicazione|publication|scadenza|
+aggiornamento|publicacion|mise a jour))?
+(?:pubblicat[oa]|publie|published|publicado|aggiornat[oa])(?: (?:il|le|on|el))?
+(?:tempo di lettura|ultimo aggiornamento|ultima modifica|last update|derniere mise a jour)
 (?:scadenza|deadline|date limite)""",
     "programmes": rf"""programm[ai](?: di)? (?:finanziamento|finanziatore|finanziatrice|riferimento|
 europe[oi]|comunitario){_OF}

@@ -20,7 +20,7 @@ BODY = (
     r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|"
     r"association|department|government|board|trust|church|college|district|"
     r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
-    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|forum|amici|medici|"
+    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|programma|programme|bando|fondo|forum|amici|medici|"
     r"missione|suore|congregazione|parrocchia)"
 )
 _HARD = re.compile(r"\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*")
@@ -59,6 +59,11 @@ _ARTICLE = re.compile(
     r"(?:(?:e|ed|et|and|y|con|avec|with|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|gli|le|les|"
     r"the|el|los|las|dal|dalla|dai|dalle|del|della|dello|dei|degli|delle|du|des|de la|di|con il|con la|"
     r"con i)\s+(?=\S)|(?:l'|dell'|dall'|de l')(?=\S))?"
+)
+_BULLET = re.compile(r"[\s\-–—•*·,;:.]*(?:\d{1,2}[.)]\s+)?")
+_OWN_STOP = re.compile(r"(?:\w\.[\w.]*|\b\w|\b(?:Ass|coop|Co))\.$")  # Co.co.pa., S.r.l.
+_NOBODY = re.compile(
+    r"altri|others|autres|etc|ecc|n\.?d|n/?a|nessuno|none|aucun|ninguno|in definizione|da definire|vari|divers[ei]?|tbd|in corso di definizione"
 )
 # Words that are halves of one name rather than two names: Terra e Libertà, Pace e Sviluppo.
 _HALVES = frozenset(
@@ -188,66 +193,48 @@ def _joins_bodies(text: str, folded: str, begin: int, match: re.Match[str], end:
 
 
 def _name(text: str, begin: int, end: int) -> Found[str] | None:
-    """Return the name in one stretch, without bullet, article, role or closing mark; None where nothing is left."""
-    while begin < end and (text[begin].isspace() or text[begin] in "-–—•*·,;:."):
-        begin += 1
+    """Return the name in one stretch without bullet, article, role or closing mark; None where nothing is left."""
     folded = fold(text)
-    if match := re.match(r"\d{1,2}[.)]\s+", text[begin:end]):
-        begin += match.end()
-    if match := _ROLE_BEFORE.match(folded, begin, end):
-        begin = match.end()
-    if (
-        (match := _ARTICLE.match(folded, begin, end))
-        and match.end() < end
-        and re.match(r"[A-ZÀ-Þ]", text[match.end() :])
-    ):
-        begin = (
-            match.end()
-            if re.match(r"(?:e|ed|et|and|y|con)\s", match[0]) or re.match(rf"{BODY}\b", folded[match.end() :])
-            else begin
-        )
-    while True:
-        bracket = next(
-            (
-                m
-                for m in _ROLE_BRACKET.finditer(folded, begin, end)
-                if m.end() >= len(text[:end].rstrip(" .,;"))
-            ),
-            None,
-        )
-        after = _ROLE_AFTER.search(folded, begin, end)
-        cut = bracket or after
-        if not cut or cut.start() <= begin:
-            break
-        end = cut.start()
-    while end > begin and (
-        text[end - 1].isspace()
-        or text[end - 1] in ",;:–—-"
-        or (
-            text[end - 1] == "."
-            and not re.search(r"\w\.[\w.]*\.$|\b\w\.$|\b(?:Ass|coop|Co)\.$", text[begin:end])
-        )
-    ):
-        end -= 1
-    value = clean(
-        _ROLE_BRACKET.sub("", text[begin:end])
-        if _ROLE_BRACKET.search(folded, begin, end) and len(fold(text[begin:end])) == end - begin
-        else text[begin:end]
-    )
-    if (
-        not re.search(r"\w", value)
-        or re.fullmatch(_ROLE, fold(value))
-        or re.fullmatch(
-            r"(?:altri|others|etc\.?|ecc\.?|n\.?d\.?|nessuno|none|aucun|in definizione|da definire|vari)",
-            fold(value),
-        )
-    ):
+    begin = _opening(text, folded, begin, end)
+    end = _closing(text, folded, begin, end)
+    inner = _ROLE_BRACKET.search(folded, begin, end)
+    value = clean(text[begin : inner.start()] + text[inner.end() : end] if inner else text[begin:end])
+    plain = fold(value)
+    if not re.search(r"\w", value) or re.fullmatch(_ROLE, plain) or _NOBODY.fullmatch(plain):
         return None
     return Found(value, begin, end)
 
 
+def _opening(text: str, folded: str, begin: int, end: int) -> int:
+    """Return where a name begins behind bullets, a number, a role and an article that is not its own."""
+    for pattern in (_BULLET, _ROLE_BEFORE):
+        if match := pattern.match(folded, begin, end):
+            begin = match.end()
+    article = _ARTICLE.match(folded, begin, end)
+    if not article or article.end() in {begin, end}:
+        return begin
+    # "la Regione", "dal programma UNDP" lose their article, "Il Sole Onlus" and "La Tenda" are names
+    is_body = re.match(rf"{BODY}\b", folded[article.end() : end]) is not None
+    is_small = text[begin].islower() and (text[article.end()].isupper() or text[article.end()].isdigit())
+    return article.end() if is_body or is_small else begin
+
+
+def _closing(text: str, folded: str, begin: int, end: int) -> int:
+    """Return where a name ends before roles in brackets or after a dash, and before closing marks."""
+    while True:
+        end = begin + len(text[begin:end].rstrip(" \u00a0\t\n,;:–—-"))
+        if text[begin:end].endswith(".") and not _OWN_STOP.search(text, begin, end):
+            end -= 1
+            continue
+        brackets = [match for match in _ROLE_BRACKET.finditer(folded, begin, end) if match.end() == end]
+        cut = brackets[0] if brackets else _ROLE_AFTER.search(folded, begin, end)
+        if not cut or cut.start() <= begin:
+            return end
+        end = cut.start()
+
+
 _LED = re.compile(
-    r"(?:\bin (?:collaborazione|partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
+    r"(?:\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
     r"\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|"
     r"cooperation) avec\b|\ben (?:colaboracion|asociacion) con\b|"
     r"\b(?:insieme|together|along|unitamente) (?:a|ad|al|alla|all'|with)\b|"
@@ -274,7 +261,7 @@ _STOP = re.compile(
     r"avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
     r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|"
     r"e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|"
-    r"\be'\s).*$|\s[-–—]\s.*$|\.\s.*$"
+    r"\be'\s).*$|\s[-–—]\s.*$"
 )
 
 

@@ -59,9 +59,9 @@ _LED = re.compile(
     r"dall'|dalla\b|del\b|dei\b|dal\b|di\b|da\b))\s?(?:parte (?:di|del|della|dell')\s?)?|"
     r"\bgrazie (?:all'|alla\b|alle\b|agli\b|al\b|ai\b|a\b)\s?|\bcon (?:i )?fondi (?=\d|otto|europei|"
     r"propri|ministeriali)|"
-    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente )?(?:dall'|dalla\b|"
+    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente |(?:nel|a|ad|alla|in|con|per) [^,;.:]{1,40}? )??(?:dall'|dalla\b|"
     r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con\b|nell'ambito (?:dell'|della\b|del\b|di\b)|"
-    r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\bsostenut[oaie] (?:dall'|dalla\b|dagli\b|"
+    r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\b(?:sostenut|supportat|appoggiat)[oaie] (?:(?:nel|a|ad|in|con|per|anche|economicamente|finanziariamente) ?[^,;.:]{0,40}? )??(?:dall'|dalla\b|dagli\b|"
     r"dal\b|dai\b|da\b)\s?|\bfinanziator[ei]\s*:\s*|\bente finanziatore\s*:\s*|"
     r"\b(?:co-?)?(?:funded|financed|supported) (?:by|under|through|within|with funds from)\s(?:the )?|"
     r"\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|"
@@ -76,7 +76,7 @@ _LED = re.compile(
 )
 # What every sentence that names a funder contains: a cheap look before the slow ones.
 _HINT = re.compile(
-    r"contribut|sosteg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|grace|soutien|concours|appui|apoyo|"
+    r"contribut|sosteg|sosten|appogg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|grace|soutien|concours|appui|apoyo|"
     r"donor|help|bando|avviso|program|call|appel|convocatoria|iniziativa com|horizon|h2020|interreg|erasmus|alcotra|life|"
     r"europe|creativ|ipa|eni|enpi|daphne|urbact|alfa|seenet|bailleur"
 )
@@ -107,12 +107,12 @@ _STOP = re.compile(
     r"support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|"
     r"ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|"
     r"a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
-    r"\s*\(\s*(?:€|euro|\d).*$|\.\s.*$|:\s.*$"
+    r"\s*\(?\s*(?:(?:of|di|pari a|per|for|de|d'un montant de|con|with) )?(?:(?:€|£|\$)\s?\d|(?:euro|eur|gbp|usd)\s\d|\d[\d.,' ]*(?:mila|milion\w+)?\s?(?:€|£|\$|euros?\b|eur\b|milion\w+|mila\b)).*$|:\s.*$"
 )
 _NOT_FUNDER = re.compile(
     r"^(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|"
     r"collaborazion\w+|su[oa]|esperienz\w+|questo|partecipazion\w+|client\w+|citta|donn\w+|aiut\w+|"
-    r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+)\b"
+    r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+|euro|eur|€|£|\$|(?!8x1000|5x1000|8 ?per|5 ?per)\d)"
 )
 
 
