@@ -3,7 +3,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: setup demo test check lint format bench soak clean
+.PHONY: setup demo test check lint format bench soak pictures clean
 
 setup: .venv/.ready
 
@@ -30,6 +30,9 @@ format: setup
 
 soak: setup
 	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak
+
+pictures: setup
+	$(PY) -m tests.pictures
 
 bench: setup
 	$(PY) -m bench
