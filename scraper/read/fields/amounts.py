@@ -76,12 +76,13 @@ _HEADS = (
 )  # fmt: skip
 _KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
 _KIND_AFTER = re.compile(
-    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+|ciascun\w*|each|grant|"
+    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+(?![^).;]*\d)|ciascun\w*|each|grant|"
     r"per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|"
     r"cofinanziat\w+|cofinanziament\w+|cadauno))"
     r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|"
     r"diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|"
-    r"a disposizione|stanziat\w+|disponibil\w+)"
+    r"a disposizione|stanziat\w+|disponibil\w+|(?:[\w']+ ){0,4}(?:finanzia\w*|sosten\w+|sostiene|funds?|finance) (?:\w+ ){0,2}"
+    r"(?:progetti|projects|projets|proyectos|iniziative))"
     r"|(?P<total>(?:in )?(?:total[ei]|totali|complessiv\w+|in all)))\b"
 )
 

@@ -146,13 +146,14 @@ _MEETING = re.compile(
     r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|"
     r"aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
     r"delegazion\w+|delegation|"
-    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|provenient\w+|originari\w+|"
+    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|reuni\w*|riunit\w+|incontrat\w+|comite|protocoll\w+|gemell\w+|provenient\w+|originari\w+|"
     r"nat[oa] (?:a|in)|diaspora|immigrat\w+)\b"
 )
 _WHERE = re.compile(
     r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
     r"\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
-    r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|e|ed)\s+(?:la )?|"
+    r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|involv\w+|covers?|"
+    r"concerne|touche)\s+(?:la |il |l')?|"
     r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|"
     r"quali)\s+|[\"”»]\s*\(\s*)$"
 )
@@ -165,7 +166,7 @@ _BODY = re.compile(
     r"\b(?:Universit\w+|Comun[ei]|Municipalit\w+|Municipality|Mairie|Commune|Autorit\w+|Camera|"
     r"Ospedale|Hospital|Citt\w+|City|Ville|Agenzia|Agency|Agence|Istituto|Scuola|Rete|Politecnico|"
     r"Caritas|Croce Rossa|Federazione|Associazion[ei]|ONG|Fondazione|Cooperativa|Centro|Provincia|"
-    r"(?i:ministero|ministry|ministere|governo|government|gouvernement|governatore|diocesi|arcidiocesi|"
+    r"(?i:ministero|ministry|ministere|governo|government|gouvernement|governator\w+|diocesi|arcidiocesi|"
     r"sindac\w+|parlamento|direttore|vescovo|vicariato|presidente|ambasciat\w+|associazion[ei]|ong|"
     r"universit\w+|consiglio|autorit[aà]))\s+(?:[\w'’]+\s){0,3}$"
 )

@@ -33,7 +33,7 @@ _END = (
         r"fino a\w*'?|sino a\w*'?"
     r"|end(?:s|ed|ing)?\b|until\b|till\b|complet(?:ed|ion)\b|finish\w*|closed\b|through\b"
     r"|achev\w+|s'acheve\w*|jusqu'\w*|fin\b|cloture\w*"
-    r"|finaliz\w+|hasta\b|si chiud\w+"
+    r"|finaliz\w+|concluy\w+|hasta\b|si chiud\w+"
 )  # fmt: skip
 # What else a page dates: meetings, calls, papers, the life of bodies. None of these is a project's start or end.
 _EVENT = (
@@ -89,6 +89,12 @@ _AFTER = re.compile(
 )
 
 
+_ACTIVE = re.compile(r"\W*(?:attiv[oai]|in corso|operativ[oa]|active|en cours|activo)\s*")
+# "Dal 2014 al 2020 il programma ha finanziato 30 progetti": not one project's dates
+_OTHERS = re.compile(
+    r"[^.;]{0,12}\b(?:programm\w+|band[oi]|region\w*|provincia|comune|citta|associazion\w+|ong|fondo|progetti|projects|projets|"
+    r"proyectos|iniziative|sono stat[ie])\b"
+)
 _ARTICLES = frozenset(("", "il", "the", "le", "l", "el", "mese di", "a"))
 # A line without a verb: "In Palestina, dal 2025." or "Tchad, 2022-2025."
 _VERBLESS = re.compile(r"(?:(?:In|Nel|Nella|A|Ad|En|Au|Aux)\s)?(?:[A-ZÀ-Þ][\w'’-]*[\s,(/]*(?:(?:e|et|and|y|di|del|d')\s)?)*")
@@ -221,6 +227,8 @@ def _is_project_range(folded: str, begin: int, first: Moment, last: Moment) -> b
         return False
     if first.day and last.day and _months_between(first, last) < 1:
         return False  # a few days are a meeting
+    if not before.strip(" dalfromuei'") and _OTHERS.match(folded, last.end):
+        return False
     if _EVENT_WORD.search(_clause(folded, begin, first.start)):
         return False
     return _SUBJECT.search(before) is not None or not _EVENT_WORD.search(before)
@@ -241,4 +249,5 @@ def _is_about_project(folded: str, begin: int, since: int, moment: Moment) -> bo
     event = _EVENT_WORD.search(" ".join(opening.split()[:3]))
     if event and not (subject and subject.start() < event.start()):
         return False
-    return subject is not None or not _WEAK.search(marker[0])
+    opens = _ACTIVE.fullmatch(opening) and _SUBJECT.search(folded, moment.end, moment.end + 25)
+    return subject is not None or opens is not None or not _WEAK.search(marker[0])

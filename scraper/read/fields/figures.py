@@ -30,7 +30,7 @@ _WORDS = {
 COUNT = rf"(?:{FIGURE}|\b(?:{'|'.join(_WORDS)})(?=\s+mil))"
 _PART = rf"{COUNT}\s?(?:{SCALE})?"
 NUMBER = re.compile(
-    rf"{COUNT}\s?{SCALE}(?:\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
+    rf"{COUNT}\s?{SCALE}(?:\s(?:e mezzo|et demi|y medio)\b|\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
 )
 _PIECE = re.compile(rf"(?P<count>{COUNT})\s?(?P<scale>{SCALE})?")
 
@@ -56,9 +56,11 @@ def figure_value(written: str) -> float | None:
 def number_value(written: str) -> float | None:
     """Return the value of a folded number with its scale words: 1 milione e 300 mila, 2,5 milioni, 500mila."""
     total = 0.0
-    for piece in _PIECE.finditer(written):
+    half = re.search(r"(?:e mezzo|et demi|y medio)$", written)
+    for piece in _PIECE.finditer(written, 0, half.start() if half else len(written)):
         count = _WORDS.get(piece["count"]) or figure_value(piece["count"])
         if count is None:
             return None
-        total += count * _SCALES.get((piece["scale"] or "").rstrip("."), 1.0)
+        scale = _SCALES.get((piece["scale"] or "").rstrip("."), 1.0)
+        total += (count + (0.5 if half else 0.0)) * scale
     return round(total, 2)

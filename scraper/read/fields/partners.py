@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from scraper.read.fields.countries import find_countries
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import clean, fold
@@ -52,7 +53,8 @@ _KEEPS_COMMAS = re.compile(
     r"department|departement|area|ufficio|scuola di|school of|laboratorio)\b[^;]*$"
 )
 _JOINER = re.compile(
-    r"\s+(?:e|ed|et|and|y|&)\s+(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
+    rf"\s+(?:e|ed|et|and|y|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
+    r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
     r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
 )
 _ARTICLE = re.compile(
@@ -275,10 +277,19 @@ def find_partners(prose: str) -> list[Found[str]]:
             following = _LED.search(folded, led.end(), stop.start() if stop else end)
             last = min(stop.start() if stop else end, following.start() if following else end)
             last = clause_end(prose, led.end(), last)
-            for name in split_names(prose[led.end() : last]):
+            for name in map(_without_where, split_names(prose[led.end() : last])):
                 if _looks_like_body(name.value):
                     found.setdefault(name.value, name.moved(led.end()))
     return list(found.values())
+
+
+def _without_where(name: Found[str]) -> Found[str]:
+    """Cut the country off that prose puts behind a name: Manos Unidas en Angola."""
+    for place in find_countries(name.value):
+        behind = re.search(r"\s(?:in|nel|nella|nei|en|au|aux|a|ad|dans)\s(?:the\s)?$", name.value[: place.start])
+        if behind and place.end == len(name.value) and name.end - name.start == len(name.value):
+            return Found(name.value[: behind.start()], name.start, name.start + behind.start())
+    return name
 
 
 def clause_end(prose: str, begin: int, end: int) -> int:

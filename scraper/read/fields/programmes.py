@@ -67,7 +67,7 @@ _LED = re.compile(
     r"\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|"
     r"\bthanks to (?:the )?(?:support|funding|contribution)? ?(?:of|from)?\s?(?:the )?|\bfunders?\s*:\s*|"
     r"\bdonors?\s*:\s*|"
-    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\bavec le (?:soutien|concours|appui|"
+    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec le|beneficie du|grace au|recu le) (?:soutien|concours|appui|"
     r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
     r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
     r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"

@@ -18,7 +18,7 @@ _ROLE_WORDS = {
     r"parte interesada",
     Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
     r"sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
-    r"financiadora?|contributore|finanzia|cofinanzia|contribuisce finanziariamente|sostiene finanziariamente",
+    r"financiadora?|contributore|finanzia|cofinanzia|contribuisce (?:finanziariamente|economicamente)|sostiene (?:finanziariamente|economicamente|il progetto con (?:un )?(?:contributo|finanziamento))",
     Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|"
     r"partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
 }
@@ -27,10 +27,16 @@ _ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
 # How a body speaks of itself where no name is known or used; a name of another place must not follow.
 _IMPERSONAL = (
     r"(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
-    r"(?:nostro |nostra |our |notre |nuestra? )?(?:citta metropolitana|ente|comune|regione|provincia|"
+    r"(?:nostro |nostra |our |notre |nuestra? )?(?P<body>citta metropolitana|ente|comune|regione|provincia|"
     r"amministrazione(?: comunale| provinciale| regionale)?|"
     r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|"
     r"ayuntamiento|diputacion|ciudad|our body)"
+)
+_KINDS = (  # the same kind of body in the four languages
+    "citta metropolitana|metropolitan city|metropole",
+    "comune|citta|municipality|ville|commune|mairie|ayuntamiento|ciudad|city",
+    "regione|region",
+    "provincia|province|diputacion|departement",
 )
 _OF_PLACE = re.compile(
     r"\s+(?:(?:autonoma|metropolitaine)\s+)?(?:di|d'|de|des|du|of|del|della|dell'|delle|"
@@ -109,6 +115,8 @@ def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[t
         return sorted(named)
     speaking = [match.span() for match in _WE.finditer(folded, begin, end)]
     for match in re.finditer(rf"(?<!\w){_IMPERSONAL}\b", folded[begin:end]):
+        if not _may_be_ours(match["body"], names):
+            continue
         placed = _OF_PLACE.match(folded, begin + match.end(), end)
         # "il Comune di Betlemme" is another body; where no name is known, a named region or province is the speaker
         if not placed:
@@ -116,6 +124,14 @@ def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[t
         elif not names and _TERRITORY.search(match[0]):
             speaking.append((begin + match.start(), placed.end()))
     return sorted(speaking)
+
+
+def _may_be_ours(body: str, names: tuple[str, ...]) -> bool:
+    """Tell whether "la Regione" can be us: not where all our names are those of a city."""
+    if not names or body.startswith(("ente", "amministrazione", "our", "council")):
+        return True
+    kind = next((kind for kind in _KINDS if body in kind.split("|")), body)
+    return any(re.search(rf"\b(?:{kind})\b", fold(name)) for name in names)
 
 
 def _name_pattern(name: str) -> re.Pattern[str]:

@@ -30,7 +30,7 @@ _WORDS = (
         r"(?:in|di) (?:fase di |via di |corso di )?(?:avvio|partenza|avviamento|attivazione)\b|"
         r"di prossim[oa] (?:avvio|partenza|attivazione|realizzazione)|prossim[oaie] (?:avvio|progetti|"
         r"partenza)|in partenza|da avviare|non ancora (?:avviat|iniziat)[oaie]"
-        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|start-?up phase|about to start|"
+        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|in attesa di (?:avvio|partenza)|start-?up phase|about to start|"
         r"starting(?: soon)?|upcoming|not yet started|forthcoming|(?:en|in) (?:cours|"
         r"phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|"
         r"commence)[es]*"
@@ -51,7 +51,7 @@ _WORDS = (
         r"current|running|in implementation|under implementation|being implemented|implementation"
         r"|en cours|en execution|actif[s]?|en curso|en ejecucion|en marcha|activ[oa]s?|vigentes?"),
     (ProjectStatus.CONCLUDED,
-        r"conclus[oaie]|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|"
+        r"conclus[oaie](?:si)?|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|"
         r"finit[oaie]|archiviat[oaie]|storico|passati|precedenti|concluded|completed|finished|closed|"
         r"ended|past|previous|terminated"
         r"|termine(?:e?s|e)?|acheve[es]*|clos(?:e|es)?|cloture[es]*|realise[es]*|finalizad[oa]s?|"
