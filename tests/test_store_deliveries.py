@@ -1,10 +1,5 @@
 """Deliveries: owed once, claimed in order, repeated with the same bytes, settled for good."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from scraper.errors import NotFoundError
@@ -29,9 +24,9 @@ from store.subscriptions import (
     subscription,
     unsubscribe,
 )
+from tests.store_processes import python, together
 from tests.store_visits import day
 
-ROOT = Path(__file__).parent.parent
 DIGEST, CONFIRMATION, ALERT = DeliveryKind.DIGEST, DeliveryKind.CONFIRMATION, DeliveryKind.ALERT
 
 
@@ -263,7 +258,7 @@ from store.database import open_database
 from store.deliveries import claim, settle_accepted
 from tests.store_visits import day
 db = open_database(sys.argv[1])
-input()
+input("ready\\n")
 while True:
     with db.writing() as session:
         found = claim(session, day(1), day(2))
@@ -279,22 +274,6 @@ def test_two_senders_never_take_the_same_message(db: Database, db_url: str) -> N
     """Every message is claimed by exactly one of two processes."""
     with db.writing() as session:
         numbers = [owed(session, f"message {number}") for number in range(60)]
-    senders = [
-        subprocess.Popen(
-            [sys.executable, "-c", SENDER, db_url],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    for sender in senders:
-        assert sender.stdin is not None
-        sender.stdin.write("go\n")
-        sender.stdin.flush()
+    taken = " ".join(together([python(SENDER, db_url) for _ in range(2)]))
 
-    taken = [int(line) for sender in senders for line in sender.communicate(timeout=120)[0].split()]
-    assert [sender.returncode for sender in senders] == [0, 0]
-    assert sorted(taken) == numbers
+    assert sorted(map(int, taken.split())) == numbers
