@@ -139,10 +139,10 @@ def _steps(run: Sequence[LedgerEntry]) -> Iterator[Change]:
 
 
 def _line(field: str, steps: Sequence[Change], untold: bool) -> Line | None:
-    heard = [change for change in steps if untold or change.told]
-    if not heard or says_the_same(field, steps[0].before, heard[-1].after):
+    before, heard = steps[0].before, [change for change in steps if untold or change.told]
+    if not heard or any(says_the_same(field, before, last.after) for last in (heard[-1], steps[-1])):
         return None
-    return Line(field, steps[0].before, heard[-1].after, len(heard))
+    return Line(field, before, heard[-1].after, len(heard))
 
 
 def _previous(run: Sequence[LedgerEntry]) -> Project:

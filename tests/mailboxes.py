@@ -1,8 +1,9 @@
 """A real SMTP server on 127.0.0.1 for tests, which keeps what it took and fails where it is told to."""
 
 import socket
+from asyncio import WriteTransport
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,7 +16,8 @@ class Mailbox:
     """What arrived, and how the next commands are answered: a reply line, or "drop" to hang up.
 
     `after_data` answers the final dot: "drop" there keeps the message first, as a server that dies before
-    it could say so.
+    it could say so. `watch` is told of each "mail", "rcpt", "data" (the message is here, but not kept) and
+    "dot" (it is kept, but not answered).
     """
 
     messages: list[tuple[str, bytes]] = field(default_factory=list)
@@ -24,6 +26,7 @@ class Mailbox:
     mail: deque[str] = field(default_factory=deque)
     rcpt: deque[str] = field(default_factory=deque)
     after_data: deque[str] = field(default_factory=deque)
+    watch: Callable[[str], None] = lambda moment: None
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -37,6 +40,7 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer as scripted, else take the sender."""
+        self.watch("mail")
         if self.mail:
             return _answered(server, self.mail.popleft())
         envelope.mail_from = address
@@ -46,6 +50,7 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer as scripted, else take the recipient."""
+        self.watch("rcpt")
         if self.rcpt:
             return _answered(server, self.rcpt.popleft())
         envelope.rcpt_tos.append(address)
@@ -55,17 +60,19 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep the message unless the script refuses it."""
+        self.watch("data")
         answer = self.after_data.popleft() if self.after_data else "250 taken"
         if answer.startswith("250") or answer == "drop":
             assert isinstance(envelope.content, bytes)
             self.messages.append((envelope.rcpt_tos[0], envelope.content))
             self.senders.append(str(envelope.mail_from))
+            self.watch("dot")
         return _answered(server, answer)
 
 
 def _answered(server: SMTP, answer: str) -> str:
     if answer == "drop":
-        assert server.transport is not None
+        assert isinstance(server.transport, WriteTransport)
         server.transport.abort()
         return "421 gone"
     return answer

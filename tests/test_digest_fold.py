@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.digest import Digest, digest
-from notifier.fold import Line, fold
+from notifier.news import Line, fold
 from scraper.records import Change, ChangeKind, Layout, Project, ProjectStatus
 from store.ledger import LedgerEntry
 from tests.digest_samples import GAMBIA, MC2CM, changed, happened, ledger, november, reader
@@ -102,6 +102,7 @@ def test_what_is_not_told_leaves_what_the_reader_believes() -> None:
     assert news_of(untold) is None
     assert lines_of(untold, changed("end", None, "2021-06")) == (Line("end", "2021-03", "2021-06"),)
     assert news_of(untold, changed("end", None, "2021-03")) is None
+    assert news_of(changed("area", None, "ASIA"), changed("area", "ASIA", None, told=False)) is None
 
 
 def test_a_digest_names_the_newest_told_entry() -> None:

@@ -1,4 +1,4 @@
-"""The watched page's own history of 2018, recorded through the comparison: what web and mail tests look at."""
+"""The watched page's history of 2018, recorded through the comparison, for tests of pages and mails."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ SMART = Project(
 )
 PLASTIC = replace(
     SMART,
-    title="100% Plastica - Intervento di sviluppo del settore di raccolta e riciclo dei rifiuti plastici ad Awassa",
+    title="100% Plastica - Sviluppo del settore di raccolta e riciclo dei rifiuti plastici ad Awassa",
     acronym=None,
 )
 BLEU = replace(
@@ -59,13 +59,13 @@ MC2CM_BEFORE = Project(
     acronym="MC2CM",
     status=ProjectStatus.STARTING,
     end="2021-03",
-    note="Progetto approvato e in fase di avvio. Le attività inizieranno a settembre con un workshop a Cartagine.",
+    note="Progetto approvato e in fase di avvio. Le attività inizieranno a settembre a Cartagine.",
     section="PROGETTO MC2CM - seconda fase",
     layout=Layout.PROSE,
 )
 MC2CM_TABLE = replace(
     MC2CM,
-    note="Progetto in corso. Le attività sono iniziate a settembre con un workshop a Cartagine.",
+    note="Progetto in corso. Le attività sono iniziate a settembre a Cartagine.",
     spans=(Span("status", 3, 0, 18, "PROGETTI IN CORSO"), Span("title", 9, 0, 52, MC2CM.title or "")),
 )
 CONCLUDED = replace(SMART, status=ProjectStatus.CONCLUDED, section="PROGETTI CONCLUSI")
@@ -113,7 +113,7 @@ def _recorded(session: Session, page_id: int, capture: Capture, reading: Snapsho
 
 
 def watched_2018(db: Database) -> int:
-    """Record the whole history, quiet visits, a failure, maintenance and two real changes; return the page."""
+    """Record quiet visits, a failure, maintenance and two real changes; return the page's number."""
     with db.writing() as session:
         page_id = enrolled(session)
     plan: list[tuple[float, tuple[Project, ...] | None]] = [

@@ -19,8 +19,11 @@ class Event:
     told: bool
 
 
-def events(entries: Iterable[LedgerEntry], words: Words) -> tuple[Event, ...]:
-    """Return the events that these entries (oldest first) make up, newest first."""
+def events(entries: Iterable[LedgerEntry], words: Words, *, untold: bool = False) -> tuple[Event, ...]:
+    """Return the events that these entries (oldest first) make up, newest first.
+
+    Without `untold` they are what digests tell; with it they are everything that is on record.
+    """
     ordered = sorted(entries, key=lambda entry: (entry.capture_id, entry.source, entry.change.track))
     found: list[Event] = []
     for (capture_id, _, _), run in groupby(
@@ -28,5 +31,5 @@ def events(entries: Iterable[LedgerEntry], words: Words) -> tuple[Event, ...]:
     ):
         members = tuple(run)
         told = any(entry.change.told for entry in members)
-        found += [Event(story(news, words), capture_id, told) for news in fold(members, untold=True)]
+        found += [Event(story(news, words), capture_id, told) for news in fold(members, untold=untold)]
     return tuple(sorted(found, key=lambda event: event.story.news.pub_seq, reverse=True))

@@ -56,7 +56,7 @@ def life(asked: Ask, source: str, number: Number) -> HTMLResponse:
         page=watched,
         title=full_title(lived.entry.project, asked.words),
         facts=facts(lived.entry.project, asked.words),
-        events=events(lived.entries, asked.words),
+        events=events(lived.entries, asked.words, untold=True),
         first=first,
         picture=timeline(_moments(lived, asked.words), asked.words.text("timeline.life"), asked.words),
     )
@@ -65,7 +65,7 @@ def life(asked: Ask, source: str, number: Number) -> HTMLResponse:
 def _moments(lived: ProjectLife, words: Words) -> Iterable[Moment]:
     first, last = lived.entry.first_seen, lived.entry.last_seen
     yield Moment(first, "start", words.text("life.first_seen", day=words.day(first)))
-    for event in events(lived.entries, words):
+    for event in events(lived.entries, words, untold=True):
         told = event.story
         shape = _SHAPES.get(told.news.kind, "change")
         said = f"{words.day(told.news.at)}{words.text('colon')} {told.sentence}"

@@ -9,7 +9,7 @@ from notifier.words import HOME, Words
 
 WIDTH = 760.0
 _MARGIN = 24.0
-_CLOSEST = 96.0
+_CLOSEST = 130.0
 
 Shape = Literal["change", "start", "quiet", "held", "failed", "gone"]
 

@@ -25,7 +25,7 @@ def listing(asked: Ask, after: Number | None = None, upto: Number | None = None)
         found = entries(session, after=first, upto=last)
     return asked.page(
         "changes.html",
-        events=[event for event in events(found, asked.words) if event.told],
+        events=events(found, asked.words),
         chosen=after is not None,
         older=first if first > 0 else None,
     )
@@ -48,7 +48,7 @@ def reason(asked: Ask, pub_seq: Number) -> HTMLResponse:
         "reason.html",
         page=watched,
         entry=chosen,
-        event=next(iter(events(related, asked.words)), None),
+        event=next(iter(events(related, asked.words, untold=True)), None),
         visit=shown,
         previous=_last_version(seen),
         grounds=_grounds(chosen, related),

@@ -99,7 +99,7 @@ def version(asked: Ask, capture_id: Number) -> HTMLResponse:
         visit=visit,
         reading=reading,
         records=[record(project, asked.words) for project in stated],
-        events=events(brought, asked.words),
+        events=events(brought, asked.words, untold=True),
     )
 
 

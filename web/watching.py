@@ -21,7 +21,7 @@ def watching(asked: Ask) -> HTMLResponse:
         watched = pages(session)
         recent = entries(session, after=max(0, head(session) - _LOOKED_AT))
     names = list(dict.fromkeys(page.source for page in watched))
-    told = [event for event in events(recent, asked.words) if event.told][:_LATEST]
+    told = events(recent, asked.words)[:_LATEST]
     groups = [(name, [page for page in watched if page.source == name]) for name in names]
     return asked.page("watching.html", groups=groups, events=told)
 

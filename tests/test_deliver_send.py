@@ -1,0 +1,299 @@
+"""Whether it arrived: every answer of a mail server and every death of the sender leave the right state."""
+
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+
+import pytest
+
+from notifier.deliver import LEASE, Sent, send
+from notifier.mail import SmtpPost
+from scraper.errors import MailError
+from store.database import Database, Session
+from store.deliveries import Delivery, DeliveryKind, DeliveryState, claim, deliveries, owe
+from store.ledger import head
+from store.subscriptions import Filters, Frequency, confirm, request_subscription, subscription, unsubscribe
+from tests import sending
+from tests.clocks import FakeClock
+from tests.mailboxes import Mailbox, free_port, serving
+from tests.watched_history import days, watched_2018
+
+NOW = days(200)
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.sending"])
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock after the history."""
+    return FakeClock(NOW)
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    """An empty mailbox."""
+    return Mailbox()
+
+
+@pytest.fixture
+def post(mailbox: Mailbox) -> Iterator[SmtpPost]:
+    """The way to that mailbox."""
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        yield post
+
+
+def raw(number: int) -> bytes:
+    """A message of our own kind."""
+    head = (
+        f"From: avvisi@example.org\r\nTo: ong{number}@example.org\r\nMessage-ID: <m{number}@example.org>\r\n"
+    )
+    return f"{head}Subject: Novita' {number}\r\n\r\nCiao {number}\r\n".encode()
+
+
+def owes(db: Database, *numbers: int, kind: DeliveryKind = DeliveryKind.DIGEST, at: datetime = NOW) -> None:
+    """Owe messages to people who are no subscribers."""
+    with db.writing() as session:
+        for number in numbers:
+            owe(
+                session,
+                kind=kind,
+                recipient=f"ong{number}@example.org",
+                message_id=f"<m{number}@example.org>",
+                message=raw(number),
+                at=at,
+            )
+
+
+def rows(db: Database) -> list[Delivery]:
+    """Return every delivery, oldest first."""
+    with db.reading() as session:
+        return list(reversed(deliveries(session)))
+
+
+def states(db: Database) -> list[DeliveryState]:
+    """Return the state of every delivery, oldest first."""
+    return [one.state for one in rows(db)]
+
+
+def test_what_is_owed_is_sent_once(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """Every message leaves with its exact bytes, over one connection, and never again."""
+    owes(sqlite_db, 1, 2, 3)
+    assert send(sqlite_db, clock, post) == Sent(accepted=3)
+    assert send(sqlite_db, clock, post) == Sent()
+    assert mailbox.messages == [(f"ong{i}@example.org", raw(i)) for i in (1, 2, 3)]
+    assert mailbox.connections == 1 and mailbox.senders == ["avvisi@example.org"] * 3
+    assert {(one.state, one.response, one.attempts) for one in rows(sqlite_db)} == {
+        ("accepted", "250 taken", 1)
+    }
+
+
+def test_confirmations_go_first(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """Somebody waits for a confirmation; digests can wait behind it."""
+    owes(sqlite_db, 1, 2)
+    owes(sqlite_db, 3, kind=DeliveryKind.CONFIRMATION)
+    send(sqlite_db, clock, post)
+    assert mailbox.messages[0][0] == "ong3@example.org"
+
+
+@pytest.mark.parametrize("script", ["mail", "rcpt", "after_data"])
+def test_a_passing_refusal_is_tried_again(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost, script: str
+) -> None:
+    """4xx puts the message off by five minutes, then fifteen; the others are not held up."""
+    owes(sqlite_db, 1, 2)
+    getattr(mailbox, script).append("451 4.7.1 try later")
+    assert send(sqlite_db, clock, post) == Sent(accepted=1, deferred=1)
+    late = rows(sqlite_db)[0]
+    assert (late.state, late.next_at) == (DeliveryState.DEFERRED, NOW + timedelta(minutes=5))
+    assert late.response == "451 4.7.1 try later"
+    clock.advance(299)
+    assert send(sqlite_db, clock, post) == Sent()
+    clock.advance(1)
+    assert send(sqlite_db, clock, post) == Sent(accepted=1)
+    assert mailbox.messages[-1] == ("ong1@example.org", raw(1))
+
+
+@pytest.mark.parametrize("script", ["mail", "rcpt", "after_data"])
+def test_a_final_refusal_is_final(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost, script: str
+) -> None:
+    """5xx settles the message with the server's own words."""
+    owes(sqlite_db, 1, 2)
+    getattr(mailbox, script).append("550 5.1.1 nobody here")
+    assert send(sqlite_db, clock, post) == Sent(accepted=1, rejected=1)
+    assert [(one.state, one.response) for one in rows(sqlite_db)] == [
+        ("rejected", "550 5.1.1 nobody here"),
+        ("accepted", "250 taken"),
+    ]
+
+
+@pytest.mark.parametrize("script", ["rcpt", "after_data"])
+def test_a_lost_connection_repeats_the_same_bytes(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost, script: str
+) -> None:
+    """A server that hangs up is tried again; only where it had the message already does it come twice."""
+    owes(sqlite_db, 1, 2)
+    getattr(mailbox, script).append("drop")
+    assert send(sqlite_db, clock, post) == Sent(accepted=1, deferred=1)
+    clock.advance(300)
+    assert send(sqlite_db, clock, post) == Sent(accepted=1)
+    times = 2 if script == "after_data" else 1
+    assert Counter(mailbox.messages) == {("ong1@example.org", raw(1)): times, ("ong2@example.org", raw(2)): 1}
+
+
+def test_a_message_that_nobody_takes_for_three_days_is_given_up(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """Trying ends, and the row says why."""
+    owes(sqlite_db, 1)
+    mailbox.rcpt.extend(["451 4.3.0 later"] * 50)
+    for _ in range(200):
+        send(sqlite_db, clock, post)
+        clock.advance(1800)
+    (one,) = rows(sqlite_db)
+    assert one.state == DeliveryState.REJECTED and one.response is not None
+    assert one.response.startswith("given up") and "451 4.3.0 later" in one.response
+
+
+def test_a_server_that_is_down_leaves_everything_waiting(sqlite_db: Database, clock: FakeClock) -> None:
+    """Nobody there: one clear error, and every row is as it was."""
+    owes(sqlite_db, 1, 2)
+    with pytest.raises(MailError, match="cannot be used"):
+        send(sqlite_db, clock, SmtpPost("127.0.0.1", free_port(), timeout=5))
+    assert [(one.state, one.attempts) for one in rows(sqlite_db)] == [("ready", 0)] * 2
+
+
+def test_nobody_is_called_when_nothing_is_owed(sqlite_db: Database, clock: FakeClock) -> None:
+    """A mail server that is down is no trouble while there is nothing to send."""
+    assert send(sqlite_db, clock, SmtpPost("127.0.0.1", free_port(), timeout=5)) == Sent()
+
+
+def test_a_server_that_dies_on_the_way_loses_nothing(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox
+) -> None:
+    """The message it died with is due again at once, the rest still waits, and the next run sends all."""
+    owes(sqlite_db, 1, 2, 3)
+    with serving(mailbox) as port:
+        post = SmtpPost("127.0.0.1", port, timeout=5)
+        mailbox.rcpt.append("421 4.3.2 going down")
+        post.open()
+    with pytest.raises(MailError):
+        send(sqlite_db, clock, post)
+    assert set(states(sqlite_db)) <= {DeliveryState.READY, DeliveryState.DEFERRED}
+    mailbox.rcpt.clear()
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        clock.advance(300)
+        assert send(sqlite_db, clock, post) == Sent(accepted=3)
+
+
+def signed_up(db: Database) -> int:
+    """Sign somebody up after the history and return the number."""
+    with db.writing() as session:
+        reader = request_subscription(session, "ong1@example.org", "it", Frequency.AT_ONCE, Filters(), NOW)
+        confirm(session, reader.id, NOW)
+        return reader.id
+
+
+def owe_digest(session: Session, reader: int, cutoff: int) -> None:
+    """Owe a subscriber a message that tells all up to `cutoff`."""
+    owe(
+        session,
+        kind=DeliveryKind.DIGEST,
+        recipient="ong1@example.org",
+        message_id="<m1@example.org>",
+        message=raw(1),
+        at=NOW,
+        subscription_id=reader,
+        cutoff=cutoff,
+    )
+
+
+def test_acceptance_moves_the_cursor(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """Only what a server took counts as told."""
+    watched_2018(sqlite_db)
+    number = signed_up(sqlite_db)
+    with sqlite_db.writing() as session:
+        cutoff = head(session) + 5
+        owe_digest(session, number, cutoff)
+    mailbox.rcpt.append("451 later")
+    send(sqlite_db, clock, post)
+    with sqlite_db.reading() as session:
+        assert subscription(session, number).cursor == cutoff - 5
+    clock.advance(300)
+    send(sqlite_db, clock, post)
+    with sqlite_db.reading() as session:
+        assert subscription(session, number).cursor == cutoff
+
+
+def test_who_left_meanwhile_gets_no_second_try(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """A message under way when its reader left is not repeated after its sender is lost."""
+    number = signed_up(sqlite_db)
+    with sqlite_db.writing() as session:
+        owe_digest(session, number, cutoff=1)
+        assert claim(session, NOW, NOW + LEASE) is not None
+    with sqlite_db.writing() as session:
+        unsubscribe(session, number, NOW)
+    clock.at = NOW + LEASE
+    assert send(sqlite_db, clock, post) == Sent() and mailbox.messages == []
+    assert states(sqlite_db) == [DeliveryState.REJECTED]
+
+
+def test_a_lost_sender_s_message_is_repeated_after_its_lease(
+    sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
+) -> None:
+    """A row under way is left alone while its lease runs, then sent again with the same bytes."""
+    owes(sqlite_db, 1)
+    with sqlite_db.writing() as session:
+        claim(session, NOW, NOW + LEASE)
+    assert send(sqlite_db, clock, post) == Sent()
+    clock.at = NOW + LEASE
+    assert send(sqlite_db, clock, post) == Sent(accepted=1)
+    assert mailbox.messages == [("ong1@example.org", raw(1))]
+
+
+def test_a_killed_sender_loses_nothing(sqlite_db: Database, sqlite_url: str) -> None:
+    """SIGKILL at any moment: all arrives, only one in flight comes twice, byte for byte the same."""
+    soak = bool(os.environ.get("COOPWATCH_SOAK"))
+    kills, messages = (60, 300) if soak else (5, 25)
+    chance = random.Random(2018)
+    owes(sqlite_db, *range(messages))
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        for attempt in range(kills + 1):
+            at = NOW + attempt * (LEASE + timedelta(seconds=1))
+            last = attempt == kills
+            sender = PROCESSES.Process(target=sending.main, args=(sqlite_url, port, at))
+            mailbox.watch = killer(sender, None if last else chance.randint(1, 14))
+            sender.start()
+            sender.join(120)
+            assert sender.exitcode == (0 if last else -signal.SIGKILL)
+    arrived = Counter(mailbox.messages)
+    assert set(arrived) == {(f"ong{i}@example.org", raw(i)) for i in range(messages)}
+    assert sum(arrived.values()) - messages <= kills
+    assert set(states(sqlite_db)) == {DeliveryState.ACCEPTED}
+
+
+def killer(sender: BaseProcess, moment: int | None) -> Callable[[str], None]:
+    """Return what kills a sender at the so many-th moment that the server sees."""
+    seen: list[str] = []
+
+    def watch(name: str) -> None:
+        seen.append(name)
+        if len(seen) == moment:
+            assert sender.pid is not None
+            os.kill(sender.pid, signal.SIGKILL)
+
+    return watch
