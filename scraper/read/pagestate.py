@@ -19,6 +19,7 @@ MOST_TAGS = 400_000
 _FEW_WORDS = 130
 _STUB_WORDS = 60
 _REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s]+)", re.IGNORECASE)
+_CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _SCRIPTED_MOVE = re.compile(
     r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*['\"]|location\.(?:replace|assign)\s*\(",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ def _cut_markup(body: bytes) -> State | None:
     """Tell a body that ends inside a tag, or in an open table with neither </body> nor </html>."""
     tail = body[-4096:].rstrip()
     last_open, last_close = tail.rfind(b"<"), tail.rfind(b">")
-    closed = re.search(rb"</(?:body|html)\s*>", body[-65536:], re.IGNORECASE) is not None
+    closed = _CLOSED.search(tail) or _CLOSED.search(body)
     if (
         last_open > last_close
         and not closed

@@ -15,7 +15,16 @@ _BODY = re.compile(
 )
 
 
-_COUNTRIES = {"it": "IT", "fr": "FR", "es": "ES", "eus": "ES", "cat": "ES", "uk": "GB", "scot": "GB", "ie": "IE"}
+_COUNTRIES = {
+    "it": "IT",
+    "fr": "FR",
+    "es": "ES",
+    "eus": "ES",
+    "cat": "ES",
+    "uk": "GB",
+    "scot": "GB",
+    "ie": "IE",
+}
 """The country of the bodies under a top-level domain."""
 
 

@@ -20,8 +20,9 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([a-z0-9_.:-]
 _HEAD = 2048
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 _RUNS = re.compile(rb"[\x80-\xff]+")
-# UTF-8 of Â, Ã, Å, â and the lead bytes of Latin Extended-A: without any of them there is nothing to repair.
-_SUSPECT = (b"\xc3\x82", b"\xc3\x83", b"\xc3\x85", b"\xc3\xa2", b"\xc4", b"\xc5")
+# What misread UTF-8 begins with, and the lead bytes of Latin Extended-A: without any of them there is nothing to repair.
+_MISREAD = "ÂÃÅâ"
+_EXTENDED = (b"\xc4", b"\xc5")
 
 
 def decoded(body: bytes, content_type: str | None = None) -> str:
@@ -47,7 +48,11 @@ def _narrow_text(body: bytes, content_type: str | None) -> str:
         if label in _TRUSTED and not _mostly_utf8(body):
             return body.decode(label, "replace")
         return repaired(_mixed_text(body))
-    return repaired(text) if any(sign in body for sign in _SUSPECT) else text
+    if body.isascii() or not (
+        any(sign in text for sign in _MISREAD) or any(lead in body for lead in _EXTENDED)
+    ):
+        return text
+    return repaired(text)
 
 
 def _without_controls(text: str) -> str:

@@ -172,7 +172,13 @@ def _side_by_side(outline: Outline, grid: Grid, titles: int) -> Iterator[Atom]:
             values = tuple(cell_pieces(outline, value.cell)) if value else ()
             heads = cell_pieces(outline, name.cell) if name else []
             if values and (heads or number == titles):
-                label = Label.TITLE if number == titles else label_of(outline.text(name.cell), sheet=True) if name else None
+                label = (
+                    Label.TITLE
+                    if number == titles
+                    else label_of(outline.text(name.cell), sheet=True)
+                    if name
+                    else None
+                )
                 yield Pair(label, heads[0] if heads else values[0], values)
 
 

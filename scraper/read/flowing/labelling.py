@@ -69,7 +69,10 @@ def _heading_label(outline: Outline, heading: Heading) -> Label | None:
 
 def _has_bare_labels(outline: Outline, atoms: Sequence[Atom]) -> bool:
     """Tell a sheet whose labels are lines of their own without any mark: three different ones at least."""
-    return len({label for atom in atoms if (label := _bare_label(outline, atom)) and label in FACTS}) >= _ENOUGH_LABELS
+    return (
+        len({label for atom in atoms if (label := _bare_label(outline, atom)) and label in FACTS})
+        >= _ENOUGH_LABELS
+    )
 
 
 def _bare_label(outline: Outline, atom: Atom) -> Label | None:
@@ -106,7 +109,9 @@ def _values(
         atom = atoms[index]
         if isinstance(atom, Listing):
             values.extend(_items(outline, atom.group))
-        elif isinstance(atom, Prose) and _fits(outline, atom, label) and not _starts_label(outline, atom, bare):
+        elif (
+            isinstance(atom, Prose) and _fits(outline, atom, label) and not _starts_label(outline, atom, bare)
+        ):
             values.append(atom.piece)
         else:
             break

@@ -27,7 +27,13 @@ def labels_in(text: str) -> list[Spotted]:
     """Return the labels of a text in order, each with its value up to the next label."""
     marks = list(_marks(text))
     return [
-        Spotted(label, begin, end, value, _value_end(text, value, marks[number + 1][1] if number + 1 < len(marks) else None))
+        Spotted(
+            label,
+            begin,
+            end,
+            value,
+            _value_end(text, value, marks[number + 1][1] if number + 1 < len(marks) else None),
+        )
         for number, (label, begin, end, value) in enumerate(marks)
     ]
 

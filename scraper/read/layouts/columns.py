@@ -112,7 +112,11 @@ def _title_column(
     if quoted is not None:
         return quoted, True
     unnamed = [column for column, label in enumerate(labels) if label is None]
-    wordy = [column for column in unnamed if _wordiness(outline, grid, column, body) >= 12 * (len(grid.rows) - body)]
+    wordy = [
+        column
+        for column in unnamed
+        if _wordiness(outline, grid, column, body) >= 12 * (len(grid.rows) - body)
+    ]
     return max(wordy, key=lambda column: _wordiness(outline, grid, column, body), default=None), False
 
 

@@ -71,7 +71,10 @@ def _like_its_siblings(
     beside = [
         bool(told[other])
         for other, sibling in enumerate(chapters)
-        if other != number and sibling.heading and sibling.above == chapter.above and sibling.kind is chapter.kind
+        if other != number
+        and sibling.heading
+        and sibling.above == chapter.above
+        and sibling.kind is chapter.kind
     ]
     if sum(beside) < 2 or sum(beside) * 2 < len(beside):
         return []

@@ -100,10 +100,8 @@ def _is_band(outline: Outline, grid: Grid, number: int, own: list[Slot], columns
     text = outline.text(own[0].cell)
     if "\n" in text or len(text) > 120:
         return False
-    return (
-        (across > 1
-        and across * 2 >= grid.width)
-        or (grid.width >= 3 and columns.labels[own[0].column] is not Label.TITLE)
+    return (across > 1 and across * 2 >= grid.width) or (
+        grid.width >= 3 and columns.labels[own[0].column] is not Label.TITLE
     )
 
 
@@ -148,7 +146,9 @@ def _read_projects(
         reading.drafts.append(replace(draft, currency=columns.currency))
 
 
-def _titles(outline: Outline, cell: Group, columns: Columns, expected: int, names: Sequence[str]) -> list[Entry]:
+def _titles(
+    outline: Outline, cell: Group, columns: Columns, expected: int, names: Sequence[str]
+) -> list[Entry]:
     """Return the titles of a cell; where it quotes them in prose, each with all of the cell."""
     if not columns.quoted:
         return titles_of(outline, cell, expected, names)

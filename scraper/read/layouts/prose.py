@@ -70,8 +70,6 @@ def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], nam
         return False
     if chapter.among_projects:
         return bool(prose or pairs)
-    return (
-        (len(told - {"project"}) >= 2
-        and bool(told & _STRONG_SIGNALS))
-        or ("project" in told and len(told) >= 3)
+    return (len(told - {"project"}) >= 2 and bool(told & _STRONG_SIGNALS)) or (
+        "project" in told and len(told) >= 3
     )

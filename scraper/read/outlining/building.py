@@ -73,12 +73,15 @@ class OutlineBuilder:
         self._text = ""
         self._ended: list[tuple[_Mark, int]] = []
         self._numbers: dict[int, str] = {}
+        self._owners: set[int] = set()
 
     # Text
 
     def add(self, text: str) -> None:
         """Add words; white space collapses as browsers do."""
         words = visible(text).split()
+        if not words and not self._text:
+            return
         gap = bool(self._text) and self._text[-1] not in " \n"
         if not words:
             if gap and text:
@@ -113,10 +116,14 @@ class OutlineBuilder:
 
     def mark(self, kind: str, owner: object, value: str = "", rank: int = 0) -> None:
         """Begin a mark that lasts until `owner` is left."""
+        self._owners.add(id(owner))
         self._marks.append(_Mark(kind, owner, value, len(self._text), rank))
 
     def leave(self, owner: object) -> None:
         """End the marks and the groups that `owner` began."""
+        if id(owner) not in self._owners:
+            return
+        self._owners.discard(id(owner))
         while self._marks and self._marks[-1].owner is owner:
             self._ended.append((self._marks.pop(), len(self._text)))
         if any(group.owner is owner for group in self._groups):
@@ -137,6 +144,7 @@ class OutlineBuilder:
     ) -> None:
         """Begin a group; it lasts until `owner` is left."""
         self.flush()
+        self._owners.add(id(owner))
         if len(self._groups) < DEEPEST:
             self._groups.append(_Open(kind, owner, header, *spans, names))
 
@@ -177,6 +185,8 @@ class OutlineBuilder:
 
     def flush(self) -> None:
         """End the paragraph."""
+        if not self._text and not self._marks and not self._ended:
+            return
         text = self._text.strip()
         if text:
             shift = len(self._text) - len(self._text.lstrip())

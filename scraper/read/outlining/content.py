@@ -19,21 +19,51 @@ _NOT_TEXT = (
     "noscript",
     "iframe",
     "svg",
-    etree.Comment,
-    etree.ProcessingInstruction,
 )
 _AREA_IDS = (
     frozenset(
-        ["main", "main-content", "maincontent", "contenuto", "contenuti", "contenuto-principale", "content-main", "skip-to-content"]
+        [
+            "main",
+            "main-content",
+            "maincontent",
+            "contenuto",
+            "contenuti",
+            "contenuto-principale",
+            "content-main",
+            "skip-to-content",
+        ]
     ),
     frozenset(
-        ["content", "contents", "page-content", "site-content", "bodycontent", "contenu", "contenido", "corpo", "principal", "main-container"]
+        [
+            "content",
+            "contents",
+            "page-content",
+            "site-content",
+            "bodycontent",
+            "contenu",
+            "contenido",
+            "corpo",
+            "principal",
+            "main-container",
+        ]
     ),
 )
 _AREA_NAMES = frozenset(
-    ["item-page", "main-content", "page-content", "entry-content", "node__content", "post-content", "article-content", "contentpaneopen", "region-content", "com-content-article", "field--name-body"]
+    [
+        "item-page",
+        "main-content",
+        "page-content",
+        "entry-content",
+        "node__content",
+        "post-content",
+        "article-content",
+        "contentpaneopen",
+        "region-content",
+        "com-content-article",
+        "field--name-body",
+    ]
 )
-_AREA_TAGS = ("main", "div", "section", "article", "td", "form")
+_AREA_TAGS = (("main", "div", "section", "article"), ("td", "form"))
 _MAIN_TAG, _MAIN_IDS, _CONTENT_IDS, _NAMES = range(4)
 _ENOUGH_WORDS = 200
 _DESCENT = ("div", "section", "article", "center", "form", "main", "span", "font")
@@ -65,18 +95,18 @@ class Area:
 
 def area_of(text: str) -> Area:
     """Return the content area of an HTML page."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, remove_comments=True)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     if root is None:
         return Area("")
     if _TOO_DEEP(root):
-        return Area(text, title=_first_text(root, "title"), deep=True)
-    title, base, refresh = _first_text(root, "title"), _base(root), _refresh(root)
-    etree.strip_elements(root, *_NOT_TEXT, with_tail=False)
+        return Area(text, *_head_words(root)[:1], deep=True)
+    title, base, refresh = _head_words(root)
     body = root.find("body")
     if body is None:
         return Area("", title, "", base, refresh)
     area = _area(body)
+    etree.strip_elements(area, *_NOT_TEXT, with_tail=False)
     heading = "" if area.find(".//h1") is not None else _first_text(body, "h1")
     area.tag = "div"  # a cell or a body cannot stand alone
     area.tail = None
@@ -88,26 +118,32 @@ def _first_text(root: etree._Element, name: str) -> str:
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
-def _base(root: etree._Element) -> str:
-    element = next(root.iter("base"), None)
-    return str(element.get("href") or "").strip() if element is not None else ""
-
-
-def _refresh(root: etree._Element) -> str:
-    for element in root.iter("meta"):
-        if (element.get("http-equiv") or "").lower() == "refresh":
-            return str(element.get("content") or "")
-    return ""
+def _head_words(root: etree._Element) -> tuple[str, str, str]:
+    """Return the page's title, its base address and what its refresh says."""
+    title = base = refresh = ""
+    for element in root.iter("title", "base", "meta"):
+        if element.tag == "title":
+            title = title or " ".join("".join(map(str, element.itertext())).split())
+        elif element.tag == "base":
+            base = base or str(element.get("href") or "").strip()
+        elif not refresh and (element.get("http-equiv") or "").lower() == "refresh":
+            refresh = str(element.get("content") or "")
+    return title, base, refresh
 
 
 def _area(body: etree._Element) -> etree._Element:
-    whole = _length(body)
-    for candidates in _ranked(body.iter(*_AREA_TAGS)):
-        area = _common(candidates, body)
-        length = _length(area) if area is not None else 0
-        if area is not None and (length >= _ENOUGH_WORDS or length * 4 >= whole):
-            return area
-    return _descended(body, whole)
+    for tags in _AREA_TAGS:
+        for candidates in _ranked(body.iter(*tags)):
+            area = _common(candidates, body)
+            if area is not None and _is_enough(area, body):
+                return area
+    etree.strip_elements(body, *_NOT_TEXT, with_tail=False)
+    return _descended(body)
+
+
+def _is_enough(area: etree._Element, body: etree._Element) -> bool:
+    length = _length(area)
+    return length >= _ENOUGH_WORDS or length * 4 >= _length(body)
 
 
 def _length(element: etree._Element) -> float:
@@ -142,8 +178,9 @@ def _common(elements: list[etree._Element], body: etree._Element) -> etree._Elem
     return shared
 
 
-def _descended(element: etree._Element, whole: float) -> etree._Element:
+def _descended(element: etree._Element) -> etree._Element:
     """Go down while one child holds nearly all the words."""
+    whole = _length(element)
     while True:
         heaviest = max(element.iterchildren(*_DESCENT), key=_length, default=None)
         if heaviest is None or _length(heaviest) < 0.95 * whole:

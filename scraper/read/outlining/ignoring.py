@@ -5,7 +5,41 @@ import re
 from bs4 import Tag
 
 UNSEEN = frozenset(
-    ["script", "style", "template", "noscript", "head", "meta", "link", "title", "base", "svg", "math", "canvas", "object", "embed", "applet", "audio", "video", "iframe", "frame", "frameset", "map", "area", "param", "source", "track", "datalist", "select", "option", "input", "textarea", "progress", "meter", "dialog"]
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "meta",
+        "link",
+        "title",
+        "base",
+        "svg",
+        "math",
+        "canvas",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "iframe",
+        "frame",
+        "frameset",
+        "map",
+        "area",
+        "param",
+        "source",
+        "track",
+        "datalist",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "dialog",
+    ]
 )
 """Elements that never show words of the page's own."""
 
@@ -14,7 +48,20 @@ _SHOWN_WIDER = re.compile(
     r"\bd-(?:sm|md|lg|xl|xxl)-(?!none)[a-z]+|\b(?:sm|md|lg|xl):(?:block|flex|grid|inline)\b"
 )
 _HIDDEN_NAMES = frozenset(
-    ["visually-hidden", "visuallyhidden", "sr-only", "hidden", "d-none", "element-invisible", "invisible", "screen-reader-text", "hide", "nascosto", "noprint-hidden", "visually-hidden-focusable"]
+    [
+        "visually-hidden",
+        "visuallyhidden",
+        "sr-only",
+        "hidden",
+        "d-none",
+        "element-invisible",
+        "invisible",
+        "screen-reader-text",
+        "hide",
+        "nascosto",
+        "noprint-hidden",
+        "visually-hidden-focusable",
+    ]
 )
 _RULES = {
     "cookie notice": "cookie cookies cookiebar cookiechoices cookieconsent consent gdpr iubenda onetrust cc-window",

@@ -1,5 +1,7 @@
 """HTML into the outline: one walk over the soup of a content area, safe at any depth."""
 
+from collections.abc import Iterator
+
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
@@ -9,7 +11,55 @@ from scraper.read.outlining.ignoring import UNSEEN, rule_for
 from scraper.read.outlining.outline import GroupKind
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "dir"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "details",
+        "dialog",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "dir",
+    ]
 )
 _HEADING_TAGS = {
     "h1": 1,
@@ -23,12 +73,48 @@ _HEADING_TAGS = {
     "summary": 6,
 }
 _BOLD = frozenset(["strong", "b"])
-_CARD_NAMES = frozenset(["card", "cmp-card", "card-wrapper", "card-teaser", "scheda-progetto", "project-card", "card-bg"])
+_CARD_NAMES = frozenset(
+    ["card", "cmp-card", "card-wrapper", "card-teaser", "scheda-progetto", "project-card", "card-bg"]
+)
 _TITLE_NAMES = frozenset(
-    ["card-title", "title", "titolo", "titre", "titulo", "heading", "titoletto", "titolo-progetto", "project-title", "entry-title", "field-title", "sottotitolo", "h1", "h2", "h3", "h4", "h5", "h6", "views-field-title", "accordion-button", "contentheading"]
+    [
+        "card-title",
+        "title",
+        "titolo",
+        "titre",
+        "titulo",
+        "heading",
+        "titoletto",
+        "titolo-progetto",
+        "project-title",
+        "entry-title",
+        "field-title",
+        "sottotitolo",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "views-field-title",
+        "accordion-button",
+        "contentheading",
+    ]
 )
 _TOLD_NAMES = frozenset(
-    ["category-top", "category", "etichetta", "chip", "tag", "badge", "date", "data", "card-date", "label", "field-label"]
+    [
+        "category-top",
+        "category",
+        "etichetta",
+        "chip",
+        "tag",
+        "badge",
+        "date",
+        "data",
+        "card-date",
+        "label",
+        "field-label",
+    ]
 )
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])
@@ -48,18 +134,18 @@ def describe(root: Tag, builder: OutlineBuilder) -> None:
 
     An explicit stack instead of recursion: 5,000 nested elements are read like any other page.
     """
-    stack: list[tuple[Tag, list[PageElement], int]] = [(root, root.contents, 0)]
+    stack: list[tuple[Tag, Iterator[PageElement]]] = [(root, iter(root.contents))]
     while stack:
-        tag, children, index = stack.pop()
-        if index >= len(children):
+        tag, children = stack[-1]
+        for child in children:
+            if type(child) is NavigableString:
+                builder.add(child)
+            elif isinstance(child, Tag) and _enter(child, builder):
+                stack.append((child, iter(child.contents)))
+                break
+        else:
+            stack.pop()
             _leave(tag, builder)
-            continue
-        stack.append((tag, children, index + 1))
-        child = children[index]
-        if type(child) is NavigableString:
-            builder.add(child)
-        elif isinstance(child, Tag) and _enter(child, builder):
-            stack.append((child, child.contents, 0))
 
 
 def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
@@ -115,7 +201,9 @@ def _open_row(tag: Tag, builder: OutlineBuilder) -> None:
 def _row_group(tag: Tag, builder: OutlineBuilder) -> str:
     """Return a name for the thead, tbody or tfoot of a row: no rowspan reaches out of it."""
     parent = tag.parent
-    return builder.number_of(parent) if parent is not None and parent.name in {"thead", "tbody", "tfoot"} else ""
+    return (
+        builder.number_of(parent) if parent is not None and parent.name in {"thead", "tbody", "tfoot"} else ""
+    )
 
 
 def _open_cell(tag: Tag, builder: OutlineBuilder) -> None:
