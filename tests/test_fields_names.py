@@ -5,21 +5,49 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.read.fields.bodies import split_names
 from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
-from scraper.read.fields.partners import find_partners, split_names
+from scraper.read.fields.partners import find_partners
 from scraper.read.fields.programmes import find_programmes, split_programmes
 
 COUNTRIES = [
-    ("RAGAZZI IN GAMBIA", ["GM"]), ("100% Plastica - Intervento ad Awassa", ["ET"]), ("Niger, Nigeria e Mali", ["NE", "NG", "ML"]), ("Romania", ["RO"]), ("Giordania, Libano", ["JO", "LB"]),
-    ("Burkina Faso (10) Burundi", ["BF", "BI"]), ("Repubblica Democratica del Congo", ["CD"]), ("Repubblica del Congo", ["CG"]), ("Costa d'Avorio, Côte d’Ivoire", ["CI"]),
-    ("Bosnia-Erzegovina, Serbia, Kosovo", ["BA", "RS", "XK"]), ("Sudan e Sud Sudan", ["SD", "SS"]), ("Papua Nuova Guinea", ["PG"]), ("Guinea-Bissau", ["GW"]), ("Guinea Equatoriale", ["GQ"]), ("Guinea", ["GN"]),
-    ("Territori palestinesi", ["PS"]), ("Repubblica Dominicana", ["DO"]), ("Tchad/Niger", ["TD", "NE"]), ("Madagascar / Comore", ["MG", "KM"]), ("Italia, Tunisia", ["TN"]), ("donne etiopi", ["ET"]), ("República Dominicana", ["DO"]),
-]  # fmt: skip
+    ("RAGAZZI IN GAMBIA", ["GM"]),
+    ("100% Plastica - Intervento ad Awassa", ["ET"]),
+    ("Niger, Nigeria e Mali", ["NE", "NG", "ML"]),
+    ("Romania", ["RO"]),
+    ("Giordania, Libano", ["JO", "LB"]),
+    ("Burkina Faso (10) Burundi", ["BF", "BI"]),
+    ("Repubblica Democratica del Congo", ["CD"]),
+    ("Repubblica del Congo", ["CG"]),
+    ("Costa d'Avorio, Côte d’Ivoire", ["CI"]),
+    ("Bosnia-Erzegovina, Serbia, Kosovo", ["BA", "RS", "XK"]),
+    ("Sudan e Sud Sudan", ["SD", "SS"]),
+    ("Papua Nuova Guinea", ["PG"]),
+    ("Guinea-Bissau", ["GW"]),
+    ("Guinea Equatoriale", ["GQ"]),
+    ("Guinea", ["GN"]),
+    ("Territori palestinesi", ["PS"]),
+    ("Repubblica Dominicana", ["DO"]),
+    ("Tchad/Niger", ["TD", "NE"]),
+    ("Madagascar / Comore", ["MG", "KM"]),
+    ("Italia, Tunisia", ["TN"]),
+    ("donne etiopi", ["ET"]),
+    ("República Dominicana", ["DO"]),
+]
 
 NO_COUNTRIES = [
-    "Africa", "Area Mediterranea", "Corso Inghilterra 7, Torino", "i mali dell'Africa", "Riunione di avvio", "comunità senegalese di Torino", "golfo di Guinea", "vari Paesi", "Italia", "Sahel",
-]  # fmt: skip
+    "Africa",
+    "Area Mediterranea",
+    "Corso Inghilterra 7, Torino",
+    "i mali dell'Africa",
+    "Riunione di avvio",
+    "comunità senegalese di Torino",
+    "golfo di Guinea",
+    "vari Paesi",
+    "Italia",
+    "Sahel",
+]
 
 WHERE = [
     ("Il progetto si svolge in Senegal, Mali e Burkina Faso.", ["SN", "ML", "BF"]),
@@ -40,53 +68,87 @@ WHERE = [
 
 LISTS = [
     ("A, B e C; D (capofila)", ["A", "B", "C", "D"]),
-    ("CIFA Onlus, Comune di Awassa e Università di Torino", ["CIFA Onlus", "Comune di Awassa", "Università di Torino"]),
+    (
+        "CIFA Onlus, Comune di Awassa e Università di Torino",
+        ["CIFA Onlus", "Comune di Awassa", "Università di Torino"],
+    ),
     ("Comune di Presicce e Acquarica", ["Comune di Presicce e Acquarica"]),
     ("Comune di Torino e Provincia di Cuneo", ["Comune di Torino", "Provincia di Cuneo"]),
     ("ICMPD, UN-Habitat and UCLG", ["ICMPD", "UN-Habitat", "UCLG"]),
     ("Rete Acqua (Etiopia, Kenya); Amref", ["Rete Acqua (Etiopia, Kenya)", "Amref"]),
-    ("Città di Torino (capofila), Comune di Daloa, Associazione Piemonte-Daloa (partner)",
-     ["Città di Torino", "Comune di Daloa", "Associazione Piemonte-Daloa"]),
+    (
+        "Città di Torino (capofila), Comune di Daloa, Associazione Piemonte-Daloa (partner)",
+        ["Città di Torino", "Comune di Daloa", "Associazione Piemonte-Daloa"],
+    ),
     ("Terra e Libertà", ["Terra e Libertà"]),
-    ("ICMPD - International Centre for Migration Policy Development\nUN-Habitat",
-     ["ICMPD - International Centre for Migration Policy Development", "UN-Habitat"]),
+    (
+        "ICMPD - International Centre for Migration Policy Development\nUN-Habitat",
+        ["ICMPD - International Centre for Migration Policy Development", "UN-Habitat"],
+    ),
     ("UNDP, Città di Torino, Co.co.pa.", ["UNDP", "Città di Torino", "Co.co.pa."]),
-    ("Dipartimento di Scienze Agrarie, Forestali e Alimentari", ["Dipartimento di Scienze Agrarie, Forestali e Alimentari"]),
-    ("-", []), ("", []), ("da definire", []),
-]  # fmt: skip
+    (
+        "Dipartimento di Scienze Agrarie, Forestali e Alimentari",
+        ["Dipartimento di Scienze Agrarie, Forestali e Alimentari"],
+    ),
+    ("-", []),
+    ("", []),
+    ("da definire", []),
+]
 
 PARTNERS = [
-    ("Realizzato in collaborazione con CIFA, il Comune di Awassa e l'Università di Torino, grazie al sostegno di ICMPD.",
-     ["CIFA", "Comune di Awassa", "Università di Torino"]),
-    ("Il capofila è Amref Health Africa. Partner: CIFA, LVIA e Comune di Gambella.", ["Amref Health Africa", "CIFA", "LVIA", "Comune di Gambella"]),
-    ("Funded by the Scottish Government, the project is implemented by Oxfam in partnership with the University of Malawi.",
-     ["Oxfam", "University of Malawi"]),
+    (
+        "Realizzato in collaborazione con CIFA, il Comune di Awassa e l'Università di Torino, grazie al sostegno di ICMPD.",
+        ["CIFA", "Comune di Awassa", "Università di Torino"],
+    ),
+    (
+        "Il capofila è Amref Health Africa. Partner: CIFA, LVIA e Comune di Gambella.",
+        ["Amref Health Africa", "CIFA", "LVIA", "Comune di Gambella"],
+    ),
+    (
+        "Funded by the Scottish Government, the project is implemented by Oxfam in partnership with the University of Malawi.",
+        ["Oxfam", "University of Malawi"],
+    ),
     ("in collaborazione con la ONG Cisv, realizza un pozzo", ["ONG Cisv"]),
     ("realizzato in collaborazione con le comunità locali", []),
     ("Il progetto coinvolge 300 donne di Awassa.", []),
-]  # fmt: skip
+]
 
 FUNDERS = [
-    ("sarà realizzato grazie al sostegno di ICMPD, UN-Habitat and UCLG ed al successo della fase 1", ["ICMPD", "UN-Habitat", "UCLG"]),
-    ("è finanziato dall'Agenzia Italiana per la Cooperazione allo Sviluppo con 1.283.174 euro.", ["Agenzia Italiana per la Cooperazione allo Sviluppo"]),
+    (
+        "sarà realizzato grazie al sostegno di ICMPD, UN-Habitat and UCLG ed al successo della fase 1",
+        ["ICMPD", "UN-Habitat", "UCLG"],
+    ),
+    (
+        "è finanziato dall'Agenzia Italiana per la Cooperazione allo Sviluppo con 1.283.174 euro.",
+        ["Agenzia Italiana per la Cooperazione allo Sviluppo"],
+    ),
     ("Projet cofinancé par l'Union européenne et la Région Piémont.", ["Union européenne", "Région Piémont"]),
     ("Funded by the Scottish Government, the project is implemented by Oxfam.", ["Scottish Government"]),
     ("con fondi 8x1000 della Chiesa Valdese", ["8x1000 della Chiesa Valdese"]),
     ("nell'ambito del Programma Interreg MED, il progetto coinvolge", ["Programma Interreg MED"]),
-    ("con il contributo della Regione Piemonte e della Fondazione CRT", ["Regione Piemonte", "Fondazione CRT"]),
+    (
+        "con il contributo della Regione Piemonte e della Fondazione CRT",
+        ["Regione Piemonte", "Fondazione CRT"],
+    ),
     ("grazie all'impegno dei volontari", []),
     ("Il progetto aiuta le donne di Awassa.", []),
-]  # fmt: skip
+]
 
 CELLS = [
-    ("UNDP United Nations Development Programme\nAutorità d'ambito torinese ATO3",
-     ["UNDP United Nations Development Programme", "Autorità d'ambito torinese ATO3"]),
-    ("Commissione europea in collaborazione con l'Agenzia nazionale Svizzera, UCLG, ICMPD",
-     ["Commissione europea in collaborazione con l'Agenzia nazionale Svizzera, UCLG, ICMPD"]),
+    (
+        "UNDP United Nations Development Programme\nAutorità d'ambito torinese ATO3",
+        ["UNDP United Nations Development Programme", "Autorità d'ambito torinese ATO3"],
+    ),
+    (
+        "Commissione europea in collaborazione con l'Agenzia nazionale Svizzera, UCLG, ICMPD",
+        ["Commissione europea in collaborazione con l'Agenzia nazionale Svizzera, UCLG, ICMPD"],
+    ),
     ("Regione Piemonte, cooperazione decentrata 2025", ["Regione Piemonte, cooperazione decentrata 2025"]),
     ("Regione Piemonte, Fondazione CRT", ["Regione Piemonte", "Fondazione CRT"]),
-    ("Università e società", ["Università e società"]), ("-", []), ("", []),
-]  # fmt: skip
+    ("Università e società", ["Università e società"]),
+    ("-", []),
+    ("", []),
+]
 
 
 @pytest.mark.parametrize(("text", "codes"), COUNTRIES)

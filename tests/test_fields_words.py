@@ -15,8 +15,10 @@ NAMES = ("Città metropolitana di Torino", "CMTo", "Provincia di Torino")
 TITLES = [
     ("S.M.A.R.T. Sanitation, Marketing Agriculture", "S.M.A.R.T. Sanitation, Marketing Agriculture"),
     ("S.M.A.R.T.", "S.M.A.R.T."),
-    ("• BleuTourMed_C3 -Maritime Tourism.\n   La Città metropolitana di Torino partecipa in qualità di stakeholder",
-     "BleuTourMed_C3 -Maritime Tourism"),
+    (
+        "• BleuTourMed_C3 -Maritime Tourism.\n   La Città metropolitana di Torino partecipa in qualità di stakeholder",
+        "BleuTourMed_C3 -Maritime Tourism",
+    ),
     ("Acqua per tutti (Città metropolitana di Torino: partner)", "Acqua per tutti"),
     ("RAGAZZI IN GAMBIA. La Città metropolitana di Torino è proponente.", "RAGAZZI IN GAMBIA"),
     ("PROGETTO MC2CM - seconda fase", "PROGETTO MC2CM - seconda fase"),
@@ -25,7 +27,7 @@ TITLES = [
     ("“Acqua per tutti”", "Acqua per tutti"),
     ("1) Ac\u00adqua\u00a0 pulita\u200b", "Acqua pulita"),
     ("Il capofila è il Comune di Bra", "Il capofila è il Comune di Bra"),
-]  # fmt: skip
+]
 
 ACRONYMS = [
     ("S.M.A.R.T. Sanitation, Marketing Agriculture, Rural Development and Transformation", "S.M.A.R.T."),
@@ -40,9 +42,18 @@ ACRONYMS = [
 ]
 
 NO_ACRONYMS = [
-    "RAGAZZI IN GAMBIA", "ACQUA E VITA IN MALI", "100% Plastica - Intervento ad Awassa", "Safe Health", "Un ponte per l'UE", "Formazione a Torino (TO)",
-    "Acqua pulita in Senegal (ONG)", "Sostegno COVID-19", "LA FABBRICA DELL'ACQUA - fase 2", "WASH in Uganda", "Alfa: semi e saperi",
-]  # fmt: skip
+    "RAGAZZI IN GAMBIA",
+    "ACQUA E VITA IN MALI",
+    "100% Plastica - Intervento ad Awassa",
+    "Safe Health",
+    "Un ponte per l'UE",
+    "Formazione a Torino (TO)",
+    "Acqua pulita in Senegal (ONG)",
+    "Sostegno COVID-19",
+    "LA FABBRICA DELL'ACQUA - fase 2",
+    "WASH in Uganda",
+    "Alfa: semi e saperi",
+]
 
 ROLES = [
     ("La Città metropolitana di Torino partecipa in qualità di stakeholder", Role.STAKEHOLDER),
@@ -67,12 +78,22 @@ NO_ROLES = [
 ]
 
 HEADINGS = [
-    ("PROGETTI  IN CORSO", ProjectStatus.ONGOING), ("PROGETTI IN VALUTAZIONE", ProjectStatus.EVALUATION), ("Conclusi", ProjectStatus.CONCLUDED),
-    ("Projets terminés", ProjectStatus.CONCLUDED), ("Ongoing projects", ProjectStatus.ONGOING), ("Proyectos finalizados", ProjectStatus.CONCLUDED),
-    ("Progetti approvati e in fase di avvio", ProjectStatus.STARTING), ("Progetti non finanziati", ProjectStatus.CANCELLED),
-    ("Projets en cours d'instruction", ProjectStatus.EVALUATION), ("Progetti sospesi", ProjectStatus.SUSPENDED),
-    ("Corsi conclusi", None), ("Lavori in corso", None), ("PROGETTO MC2CM - seconda fase", None), ("Menu", None), ("Bandi chiusi", None),
-]  # fmt: skip
+    ("PROGETTI  IN CORSO", ProjectStatus.ONGOING),
+    ("PROGETTI IN VALUTAZIONE", ProjectStatus.EVALUATION),
+    ("Conclusi", ProjectStatus.CONCLUDED),
+    ("Projets terminés", ProjectStatus.CONCLUDED),
+    ("Ongoing projects", ProjectStatus.ONGOING),
+    ("Proyectos finalizados", ProjectStatus.CONCLUDED),
+    ("Progetti approvati e in fase di avvio", ProjectStatus.STARTING),
+    ("Progetti non finanziati", ProjectStatus.CANCELLED),
+    ("Projets en cours d'instruction", ProjectStatus.EVALUATION),
+    ("Progetti sospesi", ProjectStatus.SUSPENDED),
+    ("Corsi conclusi", None),
+    ("Lavori in corso", None),
+    ("PROGETTO MC2CM - seconda fase", None),
+    ("Menu", None),
+    ("Bandi chiusi", None),
+]
 
 PROSE = [
     ("Progetto approvato e in fase di avvio.", ProjectStatus.STARTING),
@@ -93,14 +114,50 @@ PROSE = [
 ]
 
 LABELS = [
-    ("AREA GEOGRAFICA", Label.AREA), ("TITOLO PROGETTO", Label.TITLE), ("PROGRAMMA DI FINANZIAMENTO", Label.PROGRAMMES), ("Luogo di intervento", Label.COUNTRIES),
-    ("Settore d'intervento", Label.SECTOR), ("Breve descrizione", Label.NOTE), ("Capofila", Label.LEAD), ("Data inizio", Label.START), ("Data fine", Label.END), ("Referente", Label.CONTACT),
-    ("COSA", Label.NOTE), ("DOVE", Label.COUNTRIES), ("QUANDO", Label.PERIOD), ("VALORE", Label.AMOUNT), ("CHI", Label.PARTNERS), ("OSS", Label.SECTOR), ("BANDO", Label.PROGRAMMES),
-    ("AID", Label.CODE), ("Importo Totale:", Label.AMOUNT), ("Realizzato da", Label.PARTNERS), ("Fondi", Label.FUNDS), ("Années", Label.PERIOD), ("Date de fin", Label.END), ("Statut", Label.STATUS),
-    ("Organisation", Label.PARTNERS), ("Summary", Label.NOTE), ("Award detail", Label.SHARE), ("Year 1", Label.SHARE), ("Beneficiario", Label.PARTNERS), ("Beneficiari", Label.BENEFICIARIES),
-    ("Contributo concesso", Label.SHARE), ("Costo totale (€)", Label.AMOUNT), ("Paese/i", Label.COUNTRIES), ("Titolo e descrizione", Label.TITLE), ("Presupuesto total", Label.AMOUNT), ("CUP", Label.CUP),
-    ("AFRICA", None), ("Etiopia", None), ("Comune di Torino", None), ("ONG CIFA", None), ("Bando AICS 2017", None), ("Progetti in corso", None), ("La nostra storia", None),
-]  # fmt: skip
+    ("AREA GEOGRAFICA", Label.AREA),
+    ("TITOLO PROGETTO", Label.TITLE),
+    ("PROGRAMMA DI FINANZIAMENTO", Label.PROGRAMMES),
+    ("Luogo di intervento", Label.COUNTRIES),
+    ("Settore d'intervento", Label.SECTOR),
+    ("Breve descrizione", Label.NOTE),
+    ("Capofila", Label.LEAD),
+    ("Data inizio", Label.START),
+    ("Data fine", Label.END),
+    ("Referente", Label.CONTACT),
+    ("COSA", Label.NOTE),
+    ("DOVE", Label.COUNTRIES),
+    ("QUANDO", Label.PERIOD),
+    ("VALORE", Label.AMOUNT),
+    ("CHI", Label.PARTNERS),
+    ("OSS", Label.SECTOR),
+    ("BANDO", Label.PROGRAMMES),
+    ("AID", Label.CODE),
+    ("Importo Totale:", Label.AMOUNT),
+    ("Realizzato da", Label.PARTNERS),
+    ("Fondi", Label.FUNDS),
+    ("Années", Label.PERIOD),
+    ("Date de fin", Label.END),
+    ("Statut", Label.STATUS),
+    ("Organisation", Label.PARTNERS),
+    ("Summary", Label.NOTE),
+    ("Award detail", Label.SHARE),
+    ("Year 1", Label.SHARE),
+    ("Beneficiario", Label.PARTNERS),
+    ("Beneficiari", Label.BENEFICIARIES),
+    ("Contributo concesso", Label.SHARE),
+    ("Costo totale (€)", Label.AMOUNT),
+    ("Paese/i", Label.COUNTRIES),
+    ("Titolo e descrizione", Label.TITLE),
+    ("Presupuesto total", Label.AMOUNT),
+    ("CUP", Label.CUP),
+    ("AFRICA", None),
+    ("Etiopia", None),
+    ("Comune di Torino", None),
+    ("ONG CIFA", None),
+    ("Bando AICS 2017", None),
+    ("Progetti in corso", None),
+    ("La nostra storia", None),
+]
 
 
 @pytest.mark.parametrize(("text", "title"), TITLES)

@@ -13,7 +13,7 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
 _NO_COUNTRIES = frozenset(
-    "AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split()
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )  # CLDR codes that ISO does not list
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
@@ -207,7 +207,10 @@ def _leads(before: str, written: str, place: bool) -> bool:
     if cue is None:
         return False
     owned = _BODY.search(written[: cue.start()] + " ") or _BODY.search(written)
-    return not owned or re.match(r"(?:in|nel|nella|nei|negli|nelle|nell'|en|au|aux)\b", cue[0].strip()) is not None
+    return (
+        not owned
+        or re.match(r"(?:in|nel|nella|nei|negli|nelle|nell'|en|au|aux)\b", cue[0].strip()) is not None
+    )
 
 
 def _meets(before: str) -> bool:

@@ -52,11 +52,31 @@ XK Kossovo
 
 # Names of CLDR that are common words, persons or saints in one of the four languages: Riunione is a meeting.
 NO_NAMES = frozenset(
-    (
-        "curacao|dominique|guernsey|isola christmas|jersey|la france|la reunion|man|martinica|"
-        "maurice|mauricio|montserrat|natale|norfolk|reunion|riunione|saint martin|san bartolome|"
-        "san martin|sant elena|santa elena|santa lucia|svalbard"
-    ).split("|")
+    [
+        "curacao",
+        "dominique",
+        "guernsey",
+        "isola christmas",
+        "jersey",
+        "la france",
+        "la reunion",
+        "man",
+        "martinica",
+        "maurice",
+        "mauricio",
+        "montserrat",
+        "natale",
+        "norfolk",
+        "reunion",
+        "riunione",
+        "saint martin",
+        "san bartolome",
+        "san martin",
+        "sant elena",
+        "santa elena",
+        "santa lucia",
+        "svalbard",
+    ]
 )
 
 # Adjectives of partner countries (OECD DAC list), folded, with their endings in it, fr, es and en.

@@ -97,7 +97,13 @@ _OTHERS = re.compile(
 )
 _ARTICLES = frozenset(("", "il", "the", "le", "l", "el", "mese di", "a"))
 # A line without a verb: "In Palestina, dal 2025." or "Tchad, 2022-2025."
-_VERBLESS = re.compile(r"(?:(?:In|Nel|Nella|A|Ad|En|Au|Aux)\s)?(?:[A-ZÀ-Þ][\w'’-]*[\s,(/]*(?:(?:e|et|and|y|di|del|d')\s)?)*")
+_VERBLESS = re.compile(
+    r"[\s(\[]*"
+    r"(?:(?:In|Nel|Nella|A|Ad|En|Au|Aux)\s)?(?:[A-ZÀ-Þ][\w'’-]*[\s,(/]*(?:(?:e|et|and|y|di|del|d')\s)?)*"
+)
+_LEAD_IN = re.compile(
+    r"\b(?:[Dd]al|[Dd]a|[Dd]all'|[Ff]ino a[dl]?|[Dd]epuis|[Ff]rom|[Dd]esde|[Dd]e)\s*(?:il\s)?$"
+)
 _ENDED = re.compile(r"[\s.,;)]*(?:$|\n|[-–—(]|[.;]\s)")
 
 
@@ -202,7 +208,9 @@ def _told(prose: str, folded: str, begin: int, moments: list[Moment]) -> Iterato
     for moment in moments:
         if moment.start not in ranged:
             sense = _sense(folded, since, moment)
-            about = _is_about_project(folded, begin, since, moment) or _stands_alone(prose, begin, moment, moment)
+            about = _is_about_project(folded, begin, since, moment) or _stands_alone(
+                prose, begin, moment, moment
+            )
             if sense in {"start", "end"} and about:
                 yield str(sense), moment
         since = moment.end
@@ -210,7 +218,10 @@ def _told(prose: str, folded: str, begin: int, moments: list[Moment]) -> Iterato
 
 def _stands_alone(prose: str, begin: int, first: Moment, last: Moment) -> bool:
     """Tell whether a line holds nothing but where and when."""
-    before = re.sub(r"(?:\b(?:[Dd]al|[Dd]a|[Dd]all'|[Ff]ino a[dl]?|[Dd]epuis|[Ff]rom|[Dd]esde|[Dd]e)\s*(?:il\s)?)$", "", prose[begin : first.start])
+    fragment = re.split(r"\s[-–—|]\s|^\s*[-–—]\s", prose[begin : first.start])
+    if _EVENT_WORD.search(fold(" ".join(fragment))) or _FRAME.search(fold(prose[begin : first.start])):
+        return False
+    before = _LEAD_IN.sub("", fragment[-1])
     days = bool(first.day and last.day and first is not last and _months_between(first, last) < 1)
     return _VERBLESS.fullmatch(before) is not None and _ENDED.match(prose, last.end) is not None and not days
 

@@ -100,7 +100,8 @@ def labelled(text: str, sheet: bool = True) -> list[Labelled]:
     """Return the labels with values in a text such as "Luogo: Etiopia", or several of them on lines or after bars."""
     marks: list[tuple[Label, int, int, int]] = []
     for match in re.finditer(
-        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>(?:(?!\s[-–—]\s|\.\s)[^\n|;:•]){1,60}?)\s*[:：][ \t\u00a0]*(?!//)", text
+        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>(?:(?!\s[-–—]\s|\.\s)[^\n|;:•]){1,60}?)\s*[:：][ \t\u00a0]*(?!//)",
+        text,
     ):
         label = label_of(match["label"], sheet)
         if label:

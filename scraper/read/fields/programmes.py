@@ -2,8 +2,9 @@
 
 import re
 
+from scraper.read.fields.bodies import BODY, split_names
 from scraper.read.fields.found import Found
-from scraper.read.fields.partners import BODY, clause_end, split_names
+from scraper.read.fields.partners import clause_end
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import clean, fold
 
@@ -48,7 +49,7 @@ def _line(text: str, begin: int, end: int) -> list[Found[str]]:
 
 
 def _is_funder(name: str) -> bool:
-    word = name.split()[0].strip(".,")
+    word = name.split(maxsplit=1)[0].strip(".,")
     return (name[0].isupper() and bool(re.match(_FUNDER, fold(name)))) or (word.isupper() and len(word) >= 2)
 
 
@@ -60,7 +61,7 @@ _LED = re.compile(
     r"\bgrazie (?:all'|alla\b|alle\b|agli\b|al\b|ai\b|a\b)\s?|\bcon (?:i )?fondi (?=\d|otto|europei|"
     r"propri|ministeriali)|"
     r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente |(?:nel|a|ad|alla|in|con|per) [^,;.:]{1,40}? )??(?:dall'|dalla\b|"
-    r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con\b|nell'ambito (?:dell'|della\b|del\b|di\b)|"
+    r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con(?! (?:€|euro|\d|un|circa))\b|nell'ambito (?:dell'|della\b|del\b|di\b)|"
     r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\b(?:sostenut|supportat|appoggiat)[oaie] (?:(?:nel|a|ad|in|con|per|anche|economicamente|finanziariamente) ?[^,;.:]{0,40}? )??(?:dall'|dalla\b|dagli\b|"
     r"dal\b|dai\b|da\b)\s?|\bfinanziator[ei]\s*:\s*|\bente finanziatore\s*:\s*|"
     r"\b(?:co-?)?(?:funded|financed|supported) (?:by|under|through|within|with funds from)\s(?:the )?|"

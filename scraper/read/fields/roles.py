@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
@@ -134,6 +135,7 @@ def _may_be_ours(body: str, names: tuple[str, ...]) -> bool:
     return any(re.search(rf"\b(?:{kind})\b", fold(name)) for name in names)
 
 
+@lru_cache(maxsize=512)
 def _name_pattern(name: str) -> re.Pattern[str]:
     words = folded_words(name)
     return (

@@ -22,7 +22,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     begin = 0
     for stop in _STOP.finditer(text):
-        if stop[0] == "." and _goes_on(text, folded, begin, stop.end()):
+        if stop[0][0] in ".!?…" and _goes_on(text, folded, begin, stop.end()):
             continue
         spans.append((begin, stop.end()))
         begin = stop.end()
@@ -31,7 +31,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
-    """Tell whether a full stop only ends an abbreviation: followed by a small letter, or known as one."""
+    """Tell whether a stop ends no sentence: a small letter follows it, or it belongs to an abbreviation."""
     following = text[place:].lstrip()[:1]
     if following.islower():
         return True

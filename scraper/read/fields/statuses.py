@@ -71,6 +71,8 @@ _NO_PROSE = re.compile(
     r"avviat[oaie]|iniziat[oaie]|realizzat[oaie]|realise[es]*|attiv[oia]|activ[oa]s?|actifs?|active|"
     r"implementation|passati|past|precedenti|previous|storico|current|archiviat[oaie]|ejecutad[oa]s?"
 )
+# "Avviato nel febbraio 2015" dates the start and says nothing of today.
+_BEGUN = re.compile(r"(?:avviat|iniziat)[oaie]\s(?:(?:il|nel|a|ad|in|dal)\b|nell'|l').{0,20}\d{4}")
 _PAPERS = re.compile(
     r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|submitted|soumis\w*|depose[es]*|presentad[oa]s?|"
     r"proposed|pending"
@@ -115,6 +117,8 @@ def find_status(text: str) -> Found[ProjectStatus] | None:
     """Return the status in a heading, a status cell or a label's value ("PROGETTI IN CORSO", "concluso"), or None."""
     folded = fold(text)
     for match in _STATUS.finditer(folded):
+        if _BEGUN.match(folded, match.start()):
+            continue
         if not _NEGATED.search(folded, 0, match.start()) and not _FUTURE.search(folded, 0, match.start()):
             return _found(match)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.roles import role_sentence
-from scraper.read.fields.typography import clean, fold, shouts
+from scraper.read.fields.typography import clean, fold
 
 _LABEL = re.compile(
     r"^\s*(?:titolo(?: del)?(?: progetto)?|nome(?: del)? progetto|denominazione|progetto|project(?: title|"

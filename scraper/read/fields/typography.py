@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _GONE = dict.fromkeys(
     [
@@ -43,6 +44,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_GONE))).strip()
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return `text` for comparing words: lower case, no accents, one kind of apostrophe, dash, quote and space.
 
@@ -51,6 +53,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+@lru_cache(maxsize=4096)
 def folded_words(text: str) -> tuple[str, ...]:
     """Return the folded words (letters and digits) of `text`, for comparing names however they are typed."""
     return tuple(re.findall(r"[^\W_]+", fold(text)))

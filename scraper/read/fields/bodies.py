@@ -1,0 +1,232 @@
+"""Lists of bodies taken apart: one name each, with roles, articles and bullets kept out."""
+
+import re
+from collections.abc import Iterator
+
+from scraper.read.fields.found import Found
+from scraper.read.fields.typography import clean, fold
+
+# Words with which the name of a body begins (it, fr, es, en), folded.
+BODY = (
+    r"(?:comun[ei]|citta|citta metropolitana|provincia|regione|unione|comunita|associazion[ei]|ass\.|"
+    r"fondazion[ei]|universit[ay]\w*|politecnico|istitut[oi]|ong|onlus|cooperativa|coop\.?|consorzio|ente|"
+    r"enti|agenzia|ministero|"
+    r"autorita|camera|centro|comitato|gruppo|rete|scuola|liceo|croce|caritas|diocesi|arci\w*|acli|ufficio|"
+    r"assessorato|dipartimento|azienda|asl|ospedale|parco|museo|ordine|societa|movimento|coordinamento|"
+    r"municipi\w+|"
+    r"ville|commune|region|departement|association|fondation|universite|institut|agence|ministere|"
+    r"communaute|metropole|reseau|centre|chambre|cercle|conseil|collectif|comite|syndicat|mairie|"
+    r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|"
+    r"association|department|government|board|trust|church|college|district|"
+    r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
+    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|programma|programme|bando|fondo|forum|amici|medici|"
+    r"missione|suore|congregazione|parrocchia)"
+)
+_WITH = (
+    r"(?:in (?:collaborazione|partenariato|partnership|cooperazione|rete|sinergia) con|in (?:collaboration|partnership|cooperation) with|"
+    r"en (?:partenariat|collaboration|cooperation) avec|en (?:colaboracion|asociacion) con|insieme (?:a|ad|al|alla|all')|"
+    r"con la (?:collaborazione|partecipazione) (?:di|del|della|dell'))\b"
+)
+_HARD = re.compile(rf"(?i:,?\s+{_WITH}\s*)|\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*")
+_ROLE = (
+    r"(?:ente |soggetto |partner |project |lead |co-?)?(?:capofila|capo fila|capo-fila|lead(?: partner|"
+    r" applicant)?|leader|coordinator[ei]?|coordinatrice|proponente|promotore|partner(?: (?:locale|"
+    r"italiano|estero|tecnico|associato|di progetto|istituzionale))?|"
+    r"chef de file|porteur|coordonnateur|partenaire(?: (?:local|technique))?|lider|jefe de fila|"
+    r"socio(?: local)?|stakeholder|controparte(?: locale)?|finanziatore|local partner|associated partner|"
+    r"sponsor|attuatore|esecutore|responsabile|contraparte|beneficiario|referente)s?"
+)
+_ROLE_BRACKET = re.compile(
+    rf"\s*[(\[]\s*(?:in qualita di |come |as |en tant que )?{_ROLE}(?:[ ,/e]+(?:{_ROLE}|del progetto|"
+    rf"of the project|du projet))*\s*[)\]]"
+)
+_ROLE_BEFORE = re.compile(
+    rf"\s*(?:[-•*–]\s*)?(?:{_ROLE})\s*(?:del progetto|of the project|du projet)?\s*[:–-]\s*"
+)
+_ROLE_AFTER = re.compile(
+    rf"(?:\s+[-–—]|\s*,|:)\s*(?:{_ROLE})(?: (?:del progetto|of the project|du projet))?\s*$"
+)
+_TAIL_WORDS = re.compile(
+    r"^(?:inc|ltd|llc|s\.?r\.?l|s\.?p\.?a|onlus|ong|ngo|odv|aps|ets|s\.?c\.?s|scs|asbl|e\.?v|italia|"
+    r"italy)\b\.?",
+    re.IGNORECASE,
+)
+_KEEPS_COMMAS = re.compile(
+    r"(?:^|[-–] )(?:dipartimento|assessorato|direzione|ministero|ministere|ministry|facolta|settore|"
+    r"department|departement|area|ufficio|scuola di|school of|laboratorio)\b[^;]*$"
+)
+_JOINER = re.compile(
+    rf"\s+(?:e|ed|et|and|y|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
+    r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
+    r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
+)
+ARTICLE = re.compile(
+    r"(?:(?:e|ed|et|and|y|con|avec|with|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|gli|le|les|"
+    r"the|el|los|las|dal|dalla|dai|dalle|del|della|dello|dei|degli|delle|du|des|de la|di|con il|con la|"
+    r"con i)\s+(?=\S)|(?:l'|dell'|dall'|de l')(?=\S))?"
+)
+# Capitals throughout, or a lone letter: an acronym, and so a name of its own.
+_SHORT_LEFT = re.compile(r"(?:^|\s)[A-Z][A-Z.\d-]*$")
+_SHORT_RIGHT = re.compile(r"[A-Z][A-Z.\d-]+(?![a-z])")
+_OF_TOWN = re.compile(
+    r"(?:comun[ei] (?:di|del|della)|communes? de|municipalities of|universita (?:di|degli))(?: [\w'-]+){1,2}"
+)
+_BULLET = re.compile(r"[\s\-–—•*·,;:.]*(?:\d{1,2}[.)]\s+)?")
+_OWN_STOP = re.compile(r"(?:\w\.[\w.]*|\b\w|\b(?:Ass|coop|Co))\.$")  # Co.co.pa., S.r.l.
+_NOBODY = re.compile(
+    r"altri|others|autres|etc|ecc|n\.?d|n/?a|nessuno|none|aucun|ninguno|in definizione|da definire|vari|divers[ei]?|tbd|in corso di definizione"
+)
+# Words that are halves of one name rather than two names: Terra e Libertà, Pace e Sviluppo.
+_HALVES = re.compile(
+    r"terra|acqua|pace|vita|sviluppo|liberta|salute|giustizia|solidarieta|cooperazione|ambiente|"
+    r"cultura|formazione|societa|scuola|lavoro|diritti|sud|nord|mondo|bambini|donne|giovani|progresso|"
+    r"fratellanza|amicizia|fede|luce|speranza|pane|carita|futuro|peace|development|justice|health|"
+    r"water|life|education|eau|vie|paix|developpement|sante|solidarite|culture|paz|desarrollo|agua|"
+    r"salud|vida|tierra|libertad|ricerca|arte|natura|innovazione|impresa|territorio|montagna"
+)
+
+
+def split_names(text: str) -> list[Found[str]]:
+    """Return the bodies that a cell or a label's value lists, each as written, without role, number or bullet."""
+    return [found for begin, end in _parts(text) if (found := _name(text, begin, end))]
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between the separators that stand outside brackets and quotes."""
+    depth = _depths(text)
+    place = 0
+    hard = [
+        match.span()
+        for match in _HARD.finditer(text)
+        if depth[match.start()] == 0 or text[match.start()] == "\n"
+    ]
+    for begin, end in [*hard, (len(text), len(text))]:
+        if begin > place:
+            yield from _soft(text, depth, place, begin)
+        place = max(place, end)
+
+
+def _depths(text: str) -> list[int]:
+    """Return how many brackets and quotes are open at each place of `text` and at its end."""
+    depth, depths, quoted = 0, [], False
+    closes = text.count(")") + text.count("]")
+    for character in text:
+        if character in "([" and closes:
+            depth += 1
+        elif character in ")]":
+            depth, closes = max(0, depth - 1), closes - 1
+        elif character in "“«":
+            quoted = True
+        elif character in "”»\n":
+            quoted = False
+            depth = 0 if character == "\n" else depth
+        depths.append(depth + quoted)
+    return [*depths, 0]
+
+
+def _soft(text: str, depth: list[int], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split one stretch at its commas and at the "e" before its last name."""
+    commas = [match.span() for match in re.finditer(r",\s*", text[begin:end])]
+    cuts = [
+        (begin + first, begin + last)
+        for first, last in commas
+        if depth[begin + first] == 0 and _parts_names(text, begin, begin + first, begin + last, end)
+    ]
+    stretches: list[tuple[int, int]] = []
+    place = begin
+    for first, last in cuts:
+        stretches.append((place, first))
+        place = last
+    stretches.append((place, end))
+    *others, last_stretch = stretches
+    yield from (part for stretch in others for part in _joined(text, depth, *stretch, listed=False))
+    yield from _joined(text, depth, *last_stretch, listed=bool(others))
+
+
+def _parts_names(text: str, begin: int, first: int, last: int, end: int) -> bool:
+    """Tell whether a comma stands between two names rather than inside one."""
+    after = text[last:end]
+    if not after or (_TAIL_WORDS.match(after) and not re.match(r"\w+\s+\w", after)):
+        return False
+    article = ARTICLE.match(fold(after))
+    name = after[article.end() if article else 0 :]
+    is_body = re.match(rf"{BODY}\b", fold(name)) is not None
+    if not is_body and not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", name):
+        return False
+    # Dipartimento di Scienze Agrarie, Forestali e Alimentari goes on behind its comma
+    goes_on = _KEEPS_COMMAS.search(fold(text[begin:first]).lstrip()) and not is_body
+    return not goes_on or re.match(r"\W*[A-Z]{2,}\b", name) is not None
+
+
+def _joined(text: str, depth: list[int], begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
+    """Split at an "e" that joins two bodies; `listed` says that commas stand before, so that it joins the last two."""
+    folded = fold(text)
+    keeps = _KEEPS_COMMAS.search(folded[begin:end].lstrip()) is not None
+    place = begin
+    for match in _JOINER.finditer(folded, begin, end):
+        if depth[match.start()] or match.end() >= end:
+            continue
+        if _joins_bodies(text, folded, place, match, end, listed and not keeps):
+            yield place, match.start()
+            place = match.end()
+            listed = False
+    yield place, end
+
+
+def _joins_bodies(text: str, folded: str, begin: int, match: re.Match[str], end: int, listed: bool) -> bool:
+    """Tell whether an "e" stands between two bodies rather than inside the name of one."""
+    start = match.start("next")
+    has_article = start > match.end()
+    if re.match(rf"{BODY}(?!\w)", folded[start:end]):
+        return has_article or text[start].isupper()
+    left, right = text[begin : match.start()], text[start:end]
+    if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right)):
+        return False
+    return listed or len(left.split()) == 1 or bool(_SHORT_LEFT.search(left) or _SHORT_RIGHT.match(right))
+
+
+def _is_one_name(left: str, right: str) -> bool:
+    """Tell halves of one name: Terra e Libertà, Comune di Presicce e Acquarica."""
+    halves = [*left.split()[-1:], *re.findall(r"^[\w'.-]+", right)]
+    return any(_HALVES.fullmatch(half.strip(".,")) for half in halves) or _OF_TOWN.fullmatch(left) is not None
+
+
+def _name(text: str, begin: int, end: int) -> Found[str] | None:
+    """Return the name in one stretch without bullet, article, role or closing mark; None where nothing is left."""
+    folded = fold(text)
+    begin = _opening(text, folded, begin, end)
+    end = _closing(text, folded, begin, end)
+    inner = _ROLE_BRACKET.search(folded, begin, end)
+    value = clean(text[begin : inner.start()] + text[inner.end() : end] if inner else text[begin:end])
+    plain = fold(value)
+    if not re.search(r"\w", value) or re.fullmatch(_ROLE, plain) or _NOBODY.fullmatch(plain):
+        return None
+    return Found(value, begin, end)
+
+
+def _opening(text: str, folded: str, begin: int, end: int) -> int:
+    """Return where a name begins behind bullets, a number, a role and an article that is not its own."""
+    for pattern in (_BULLET, _ROLE_BEFORE):
+        if match := pattern.match(folded, begin, end):
+            begin = match.end()
+    article = ARTICLE.match(folded, begin, end)
+    if not article or article.end() in {begin, end}:
+        return begin
+    # "la Regione", "dal programma UNDP" lose their article, "Il Sole Onlus" and "La Tenda" are names
+    is_body = re.match(rf"{BODY}\b", folded[article.end() : end]) is not None
+    is_small = text[begin].islower() and (text[article.end()].isupper() or text[article.end()].isdigit())
+    return article.end() if is_body or is_small else begin
+
+
+def _closing(text: str, folded: str, begin: int, end: int) -> int:
+    """Return where a name ends before roles in brackets or after a dash, and before closing marks."""
+    while True:
+        end = begin + len(text[begin:end].rstrip(" \u00a0\t\n,;:–—-"))
+        if text[begin:end].endswith(".") and not _OWN_STOP.search(text, begin, end):
+            end -= 1
+            continue
+        brackets = [match for match in _ROLE_BRACKET.finditer(folded, begin, end) if match.end() == end]
+        cut = brackets[0] if brackets else _ROLE_AFTER.search(folded, begin, end)
+        if not cut or cut.start() <= begin:
+            return end
+        end = cut.start()
