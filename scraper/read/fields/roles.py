@@ -19,7 +19,8 @@ _ROLE_WORDS = {
     r"parte interesada",
     Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
     r"sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
-    r"financiadora?|contributore|finanzia|cofinanzia|contribuisce (?:finanziariamente|economicamente)|sostiene (?:finanziariamente|economicamente|il progetto con (?:un )?(?:contributo|finanziamento))",
+    r"financiadora?|contributore|finanzia|cofinanzia|contribuisce (?:finanziariamente|economicamente)|"
+    r"sostiene (?:finanziariamente|economicamente|il progetto con (?:un )?(?:contributo|finanziamento))",
     Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|"
     r"partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
 }
@@ -48,7 +49,8 @@ _OF_PLACE = re.compile(
 _TERRITORY = re.compile(r"citta metropolitana|regione|provincia|metropolitan city|province|region|metropole")
 _WE = re.compile(r"\b(?:siamo|we are|we act|nous sommes|somos|nostro ruolo|our role)\b")
 _PAID = re.compile(
-    r"\b(?:contribut\w*|(?:co-?)?finanziament\w*|sostegno (?:finanziario|economico)|subvention\w*|financement|funding|"
+    r"\b(?:contribut\w*|(?:co-?)?finanziament\w*|sostegno (?:finanziario|economico)|subvention\w*|"
+    r"financement|funding|"
     r"grant|contribution\w*|subvencion\w*|financiacion)\b"
 )
 _GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
@@ -119,7 +121,7 @@ def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[t
         if not _may_be_ours(match["body"], names):
             continue
         placed = _OF_PLACE.match(folded, begin + match.end(), end)
-        # "il Comune di Betlemme" is another body; where no name is known, a named region or province is the speaker
+        # "il Comune di Betlemme" is another body; a named region speaks where no name is known
         if not placed:
             speaking.append((begin + match.start(), begin + match.end()))
         elif not names and _TERRITORY.search(match[0]):
@@ -198,7 +200,7 @@ def _role_of(match: re.Match[str]) -> Found[Role]:
 
 
 def role_sentence(text: str, names: Iterable[str] = ()) -> tuple[int, int] | None:
-    """Return the place of the sentence, bracket or clause of `text` that states our role, so that a title can drop it."""
+    """Return the place of the sentence, bracket or clause that states our role, for a title to drop it."""
     folded = fold(text)
     own = tuple(names)
     for begin, end in sentences(text):

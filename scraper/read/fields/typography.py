@@ -46,9 +46,9 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Return `text` for comparing words: lower case, no accents, one kind of apostrophe, dash, quote and space.
+    """Return `text` for comparing words: lower case, no accents, one kind of each mark.
 
-    Each character becomes exactly one, so that what is found in the folded text stands at the same place in `text`.
+    Each character becomes exactly one, so that what is found in the folded text stands there in `text` too.
     """
     return text.translate(_FOLDED)
 
