@@ -21,6 +21,9 @@ _LETTERS = {"ß": "s", "æ": "a", "œ": "o", "ø": "o", "đ": "d", "ł": "l", "�
 _PLAIN = {**_APOSTROPHES, **_DASHES, **_QUOTES, **_LETTERS}
 
 
+_SHORT = 1000  # longer texts are not worth remembering
+
+
 class _Folded(dict[int, str]):
     """A translation table that fills itself: each character to one plain lower-case character."""
 
@@ -44,12 +47,16 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_GONE))).strip()
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return `text` for comparing words: lower case, no accents, one kind of each mark.
 
     Each character becomes exactly one, so that what is found in the folded text stands there in `text` too.
     """
+    return _folded_once(text) if len(text) <= _SHORT else text.translate(_FOLDED)
+
+
+@lru_cache(maxsize=4096)
+def _folded_once(text: str) -> str:
     return text.translate(_FOLDED)
 
 
