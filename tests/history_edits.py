@@ -237,7 +237,7 @@ EDITS: dict[str, Edit] = {
     "acronym and expansion": _edit(lambda life, desk: bool(life.expansion) and not life.renamed, _acronym),
     "quotes and dashes": _edit(_any, _typography),
     "truncation": _edit(lambda life, desk: not life.phase, _truncation),
-    "place spelling": _edit(lambda life, desk: not life.expansion, _place),
+    "place spelling": _edit(lambda life, desk: not life.expansion and desk.shown.countries, _place),
     "language switch": _edit(_has_evidence_without_title, _language),
     "new name": _edit(_has_evidence_without_title, _rename),
     "status change": _edit(_any, _status),

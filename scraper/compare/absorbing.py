@@ -1,20 +1,19 @@
 """Taking a snapshot into the state: pairs, new tracks, who is present, and the changes that follow."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from scraper.compare.announcing import announced
 from scraper.compare.belief import Comparison
-from scraper.compare.differences import differences
 from scraper.compare.evidence import evidence
 from scraper.compare.matching import Candidate, Matching, Pair, matching
-from scraper.compare.memory import first_mentions, mentions, remember, root
-from scraper.compare.merging import merged
+from scraper.compare.memory import first_mentions, remember, root
+from scraper.compare.presence import with_presence
 from scraper.compare.sameness import repeats
 from scraper.compare.state import Match, Mention, PageMemory, Question, SourceState, Track
 from scraper.compare.typography import plain
-from scraper.records import Change, ChangeKind, Project, Snapshot
+from scraper.records import Change, Project, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def absorb(
     baseline = page.snapshot is None
     return Absorbed(
         after,
-        () if baseline else _changes(state, after, page, page_after),
+        () if baseline else announced(state, after, page, page_after),
         tuple(_match(state, pair, snapshot) for pair in found.sure),
         page_after.questions,
         None if page.snapshot is None else _comparison(page, page.snapshot, page_after, snapshot, found),
@@ -60,7 +59,7 @@ def awaited(state: SourceState, page: PageMemory, at: datetime, patience: float)
     """Return the state after a healthy visit that brought nothing new, and the removals that awaited it."""
     page_after = replace(page, read_at=at, hold=None, trouble=None)
     after = with_presence(remember(state, page_after), page_after.url, at, patience)
-    return Absorbed(after, _changes(state, after, page, page_after))
+    return Absorbed(after, announced(state, after, page, page_after))
 
 
 def _candidates(state: SourceState, page: PageMemory) -> list[Candidate]:
@@ -152,98 +151,6 @@ def _question(state: SourceState, page: PageMemory, snapshot: Snapshot, pair: Pa
         confidence=pair.confidence,
         grounds=pair.grounds,
     )
-
-
-def with_presence(state: SourceState, url: str | None, at: datetime, patience: float) -> SourceState:
-    """Return the state with public records and presence of all tracks brought up to date.
-
-    `url` is the page that was just read; None settles everything silently, without waiting for other pages.
-    """
-    stated: dict[int, list[Project]] = {}
-    here: set[int] = set()
-    for page in state.pages:
-        for number, project in mentions(page):
-            stated.setdefault(root(state, number), []).append(project)
-            if page.url == url:
-                here.add(root(state, number))
-    if url is not None:
-        state = replace(state, round=(url,) if url in state.round else (*state.round, url))
-    unread = _unread(state, at, patience) if url is not None else ()
-    return replace(
-        state,
-        tracks=tuple(
-            track
-            if url is None and track.awaiting and track.number not in stated
-            else _placed(track, stated.get(track.number), unread, at if track.number in here else None, at)
-            for track in state.tracks
-        ),
-    )
-
-
-def _unread(state: SourceState, at: datetime, patience: float) -> tuple[str, ...]:
-    """Return the pages that this round has not read yet and that are still being read at all."""
-    oldest = at - timedelta(days=patience)
-    return tuple(
-        page.url
-        for page in state.pages
-        if page.url not in state.round and page.read_at is not None and page.read_at > oldest
-    )
-
-
-def _placed(
-    track: Track, stated: list[Project] | None, unread: Iterable[str], seen: datetime | None, at: datetime
-) -> Track:
-    if stated and track.into is None:
-        project = merged(stated)
-        return replace(
-            track,
-            project=project,
-            present=True,
-            last_seen=seen or track.last_seen,
-            missing_since=None,
-            awaiting=(),
-        )
-    if not track.present or track.into is not None:
-        return replace(track, present=False, awaiting=(), missing_since=None)
-    pending = tuple(unread) if track.missing_since is None else _still(track.awaiting, unread)
-    if not pending:
-        return replace(track, present=False, missing_since=None, awaiting=())
-    return replace(track, missing_since=track.missing_since or at, awaiting=pending)
-
-
-def _still(awaiting: Iterable[str], unread: Iterable[str]) -> tuple[str, ...]:
-    return tuple(url for url in awaiting if url in set(unread))
-
-
-def _public(state: SourceState) -> dict[int, Project]:
-    return {track.number: track.project for track in state.tracks if track.present and track.into is None}
-
-
-def _changes(
-    before: SourceState, after: SourceState, page: PageMemory, page_after: PageMemory
-) -> tuple[Change, ...]:
-    old, new = _public(before), _public(after)
-    was, now = _by_root(before, page), _by_root(after, page_after)
-    known = {track.number for track in before.tracks}
-    changes: list[Change] = []
-    for number in dict.fromkeys((*now, *sorted(new))):
-        if number not in new:
-            continue
-        if number not in old:
-            kind = ChangeKind.REAPPEARED if number in known else ChangeKind.ADDED
-            changes.append(Change(kind, number, new[number]))
-        elif old[number] is not new[number]:
-            same = number in was and number in now and was[number].layout is now[number].layout
-            changes.extend(differences(number, old[number], new[number], same))
-    changes.extend(Change(ChangeKind.REMOVED, number, old[number]) for number in old if number not in new)
-    return tuple(changes)
-
-
-def _by_root(state: SourceState, page: PageMemory) -> dict[int, Project]:
-    stated: dict[int, Project] = {}
-    for number, project in mentions(page):
-        stated.setdefault(root(state, number), project)
-    return stated
 
 
 def _comparison(

@@ -59,6 +59,8 @@ def reasons_to_hold(comparison: Comparison, tolerance: Tolerance = USUAL_TOLERAN
 
     Alarms hold a page each by itself; mere signs hold it only together with a lost project.
     """
+    if comparison.after.states_none and not comparison.after.projects:
+        return ()
     alarms = tuple(_alarms(comparison, tolerance))
     signs = tuple(_signs(comparison, tolerance))
     if alarms:
@@ -82,8 +84,7 @@ def _rows(comparison: Comparison, known: int, tolerance: Tolerance) -> Iterator[
     lost = len(comparison.lost)
     bound = min(tolerance.lost_base + tolerance.lost_share * known, 5 + 2 * sqrt(known))
     if lost and not comparison.after.projects:
-        if not comparison.after.states_none:
-            yield f"none of the {known} projects is left, and the page does not say that there are none"
+        yield f"none of the {known} projects is left, and the page does not say that there are none"
     elif lost and lost == known:
         yield f"every one of the {known} projects is gone, and others stand there"
     elif lost > bound:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scraper.compare.absorbing import Absorbed, absorb, absorb_silently, awaited
 from scraper.compare.belief import USUAL_TOLERANCE, Tolerance, reasons_to_hold
-from scraper.compare.memory import page_of, remember
+from scraper.compare.memory import page_of, public, remember
 from scraper.compare.state import Hold, Outcome, PageMemory, SourceState, Trouble
 from scraper.records import Capture, Decision, PageState, Project, Snapshot, Verdict
 
@@ -54,7 +54,7 @@ def rebase(state: SourceState, url: str, snapshot: Snapshot) -> SourceState:
 
 def published(state: SourceState) -> dict[int, Project]:
     """Return the public record of every present project by its track number."""
-    return {track.number: track.project for track in state.tracks if track.present and track.into is None}
+    return public(state)
 
 
 def accepted(state: SourceState, url: str) -> Snapshot | None:

@@ -157,8 +157,8 @@ def _weighed_pairs(
         candidate = desk.free[number]
         if desk.ruled(number, record) is False:
             continue
-        if record in repeated and not repeats(candidate.evidence.project, desk.records[record]):
-            continue
+        if record in repeated and candidate.slot is None:
+            continue  # rather one project printed twice than one known from elsewhere
         each = _with_place(weigh(candidate.evidence, everyone[record], rarity), candidate, record, where)
         if not each.vetoed and each.weight >= DOUBTFUL:
             weighed[number, record] = each

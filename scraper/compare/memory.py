@@ -44,3 +44,8 @@ def root(state: SourceState, number: int) -> int:
     """Return the public number of a track: that of the track it was merged into, if any."""
     into = state.tracks[number - 1].into
     return number if into is None else root(state, into)
+
+
+def public(state: SourceState) -> dict[int, Project]:
+    """Return the public record of every present project by its track number."""
+    return {track.number: track.project for track in state.tracks if track.present and track.into is None}

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scraper.compare.absorbing import absorb, with_presence
+from scraper.compare.absorbing import absorb
 from scraper.compare.belief import USUAL_TOLERANCE
 from scraper.compare.memory import page_of, remember, root
+from scraper.compare.presence import with_presence
 from scraper.compare.state import Outcome, PageMemory, Question, Ruling, SourceState, Track
 from scraper.compare.typography import plain
 from scraper.records import Decision, Verdict

@@ -117,8 +117,9 @@ class Track:
     """One project through all snapshots of its source; `number` is given once and for ever.
 
     `project` is its public record, the last known one when absent. `titles`, `links` and `cups` are all that
-    it ever had, oldest first. `into` names the track that staff merged it into. `awaiting` lists the pages
-    still to be read before its disappearance at `missing_since` is believed.
+    it ever had, oldest first. `url` is the first page that states it, or the last that did. `into` names the
+    track that staff merged it into. `awaiting` lists the pages still to be read before its disappearance at
+    `missing_since` is believed.
     """
 
     number: int
@@ -126,6 +127,7 @@ class Track:
     first_seen: datetime
     last_seen: datetime
     present: bool = True
+    url: str | None = None
     titles: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     cups: tuple[str, ...] = ()

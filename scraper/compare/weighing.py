@@ -13,7 +13,7 @@ from scraper.compare.naming import Name, is_common, spells
 SAME = 3.0
 """The weight from which a pair is taken for the same project."""
 
-DOUBTFUL = 1.6
+DOUBTFUL = 1.3
 """The weight from which a pair below SAME is put to staff rather than called two projects."""
 
 _TITLE_WEIGHTS = ((0.0, -3.0), (0.25, -1.5), (0.4, -0.3), (0.5, 0.7), (0.65, 2.2), (0.8, 3.6), (1.0, 5.0))
