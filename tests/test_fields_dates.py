@@ -1,4 +1,4 @@
-"""Dates: every spelling of a period, and the project's own dates among those of meetings, calls and papers."""
+"""Dates: every spelling of a period, and the project's own dates among those of meetings and calls."""
 
 from datetime import date
 

@@ -97,7 +97,7 @@ LISTS = [
 
 PARTNERS = [
     (
-        "Realizzato in collaborazione con CIFA, il Comune di Awassa e l'Università di Torino, grazie al sostegno di ICMPD.",
+        "In collaborazione con CIFA, il Comune di Awassa e l'Università di Torino, grazie a ICMPD.",
         ["CIFA", "Comune di Awassa", "Università di Torino"],
     ),
     (
@@ -105,7 +105,7 @@ PARTNERS = [
         ["Amref Health Africa", "CIFA", "LVIA", "Comune di Gambella"],
     ),
     (
-        "Funded by the Scottish Government, the project is implemented by Oxfam in partnership with the University of Malawi.",
+        "Funded by the Scottish Government, it is led by Oxfam in partnership with the University of Malawi.",
         ["Oxfam", "University of Malawi"],
     ),
     ("in collaborazione con la ONG Cisv, realizza un pozzo", ["ONG Cisv"]),

@@ -1,4 +1,4 @@
-"""Amounts of money in a text, and whether each is a project's total, a pool for many, a share, or cannot be told."""
+"""Amounts of money in a text, and whether each is a project's total, a pool for many, or a share."""
 
 import re
 from dataclasses import dataclass
@@ -59,7 +59,8 @@ _HEADS = (
         r"projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
     (AmountKind.SHARE,
         r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|"
-        r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\s*(?:circa |oltre |quasi )?$|\bof which\b|\bdont\b|\baward\w*\b|\bsubvention\w*|"
+        r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\s*(?:circa |oltre |quasi )?$|\bof which\b|\bdont\b|"
+        r"\baward\w*\b|\bsubvention\w*|"
         r"\bsubvenc\w+"
         r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|"
         r"\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|"
@@ -70,18 +71,22 @@ _HEADS = (
     (AmountKind.TOTAL,
         r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|"
         r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
-        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\b(?<!-)(?:finanziat|sostenut)[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|\bworth\b|"
+        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\b(?<!-)(?:finanziat|"
+        r"sostenut)[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|"
+        r"\bworth\b|"
         r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"
         r"\bdel valore\b|\bcostat[oa]\b|\bcostera\b|\bcoute\b"),
 )  # fmt: skip
 _KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
 _KIND_AFTER = re.compile(
-    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+(?![^).;]*\d)|ciascun\w*|each|grant|"
+    r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+(?![^).;]*\d)|ciascun\w*|"
+    r"each|grant|"
     r"per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|"
     r"cofinanziat\w+|cofinanziament\w+|cadauno))"
     r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|"
     r"diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|"
-    r"a disposizione|stanziat\w+|disponibil\w+|(?:[\w']+ ){0,4}(?:finanzia\w*|sosten\w+|sostiene|funds?|finance) (?:\w+ ){0,2}"
+    r"a disposizione|stanziat\w+|disponibil\w+|(?:[\w']+ ){0,4}(?:finanzia\w*|sosten\w+|sostiene|funds?|"
+    r"finance) (?:\w+ ){0,2}"
     r"(?:progetti|projects|projets|proyectos|iniziative))"
     r"|(?P<total>(?:in )?(?:total[ei]|totali|complessiv\w+|in all)))\b"
 )
@@ -148,13 +153,13 @@ def _kind(folded: str, begin: int, since: int, match: re.Match[str]) -> AmountKi
 
 
 def project_amount(text: str) -> Found[Amount] | None:
-    """Return the amount that prose calls the project's total, or None: never a pool, a share or one of several."""
+    """Return the amount that prose calls the project's total: never a pool, a share or one of several."""
     totals = [found for found in find_amounts(text) if found.value.kind is AmountKind.TOTAL]
     return _only(totals)
 
 
 def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | None:
-    """Return the one amount in a text that stands under a label for the project's total, or None where there are more.
+    """Return the one amount in a text that stands under a label for the total, or None where there are more.
 
     Several parts under one label (credit, grant, technical assistance) are no total unless one is called so.
     """

@@ -19,12 +19,15 @@ BODY = (
     r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|"
     r"association|department|government|board|trust|church|college|district|"
     r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
-    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|programma|programme|bando|fondo|forum|amici|medici|"
+    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|programma|programme|"
+    r"bando|fondo|forum|amici|medici|"
     r"missione|suore|congregazione|parrocchia)"
 )
 _WITH = (
-    r"(?:in (?:collaborazione|partenariato|partnership|cooperazione|rete|sinergia) con|in (?:collaboration|partnership|cooperation) with|"
-    r"en (?:partenariat|collaboration|cooperation) avec|en (?:colaboracion|asociacion) con|insieme (?:a|ad|al|alla|all')|"
+    r"(?:in (?:collaborazione|partenariato|partnership|cooperazione|rete|sinergia) con|"
+    r"in (?:collaboration|partnership|cooperation) with|"
+    r"en (?:partenariat|collaboration|cooperation) avec|en (?:colaboracion|asociacion) con|insieme (?:a|"
+    r"ad|al|alla|all')|"
     r"con la (?:collaborazione|partecipazione) (?:di|del|della|dell'))\b"
 )
 _HARD = re.compile(rf"(?i:,?\s+{_WITH}\s*)|\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*")
@@ -74,7 +77,8 @@ _OF_TOWN = re.compile(
 _BULLET = re.compile(r"[\s\-–—•*·,;:.]*(?:\d{1,2}[.)]\s+)?")
 _OWN_STOP = re.compile(r"(?:\w\.[\w.]*|\b\w|\b(?:Ass|coop|Co))\.$")  # Co.co.pa., S.r.l.
 _NOBODY = re.compile(
-    r"altri|others|autres|etc|ecc|n\.?d|n/?a|nessuno|none|aucun|ninguno|in definizione|da definire|vari|divers[ei]?|tbd|in corso di definizione"
+    r"altri|others|autres|etc|ecc|n\.?d|n/?a|nessuno|none|aucun|ninguno|in definizione|da definire|vari|"
+    r"divers[ei]?|tbd|in corso di definizione"
 )
 # Words that are halves of one name rather than two names: Terra e Libertà, Pace e Sviluppo.
 _HALVES = re.compile(
@@ -87,7 +91,7 @@ _HALVES = re.compile(
 
 
 def split_names(text: str) -> list[Found[str]]:
-    """Return the bodies that a cell or a label's value lists, each as written, without role, number or bullet."""
+    """Return the bodies that a cell or a value lists, as written, without role, number or bullet."""
     return [found for begin, end in _parts(text) if (found := _name(text, begin, end))]
 
 
@@ -159,7 +163,7 @@ def _parts_names(text: str, begin: int, first: int, last: int, end: int) -> bool
 
 
 def _joined(text: str, depth: list[int], begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
-    """Split at an "e" that joins two bodies; `listed` says that commas stand before, so that it joins the last two."""
+    """Split at an "e" that joins two bodies; where commas stand before (`listed`) it joins the last two."""
     folded = fold(text)
     keeps = _KEEPS_COMMAS.search(folded[begin:end].lstrip()) is not None
     place = begin
@@ -192,7 +196,7 @@ def _is_one_name(left: str, right: str) -> bool:
 
 
 def _name(text: str, begin: int, end: int) -> Found[str] | None:
-    """Return the name in one stretch without bullet, article, role or closing mark; None where nothing is left."""
+    """Return the name in one stretch without bullet, article, role or closing mark, or None."""
     folded = fold(text)
     begin = _opening(text, folded, begin, end)
     end = _closing(text, folded, begin, end)

@@ -1,9 +1,10 @@
-"""The countries in which a project is carried out, as ISO 3166-1 alpha-2: by name, adjective or well-known place."""
+"""The countries in which a project is carried out (ISO 3166-1): by name, adjective or well-known place."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from babel import Locale
 
@@ -12,12 +13,10 @@ from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
-_NO_COUNTRIES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
-)  # CLDR codes that ISO does not list
+_NO_COUNTRIES = re.compile("AC|CP|CQ|DG|E[AUZ]|IC|QO|TA|UN|X[AB]|ZZ")  # CLDR codes that ISO does not list
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
-# A country's name in the name of a street, a river or a larger thing: Corso Inghilterra, fiume Niger, Golfo di Guinea.
+# A country's name in that of a street, a river or a larger thing: Corso Inghilterra, fiume Niger.
 _PART_OF = re.compile(
     r"(?:\b(?:corso|c\.so|via|viale|piazza|piazzale|largo|strada|street|road|rue|avenue|calle|plaza|fiume|"
     r"lago|golfo|bacino|delta|canale|mare?|river|lake|basin|"
@@ -44,7 +43,7 @@ class _Name:
 def _names() -> Iterator[tuple[str, str, bool]]:
     for language in ("it", "en", "fr", "es"):
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
+            if len(code) == 2 and code.isalpha() and not _NO_COUNTRIES.fullmatch(code):
                 yield str(name).split(" (")[0], code, False
     for table, place in ((PLACES, True), (OTHER_NAMES, False)):
         for code, names in _rows(table):
@@ -62,10 +61,11 @@ def _rows(table: str) -> Iterator[tuple[str, str]]:
 @cache
 def _index() -> dict[str, tuple[_Name, ...]]:
     """Return the known names by their first word, longest first; CLDR's own come last where two agree."""
+    no_names = frozenset(NO_NAMES.splitlines())
     found: dict[tuple[str, ...], _Name] = {}
     for name, code, place in _names():
         words = tuple(_WORD.findall(fold(name)))
-        if words and " ".join(words) not in NO_NAMES:
+        if words and " ".join(words) not in no_names:
             found[words] = _Name(words, code, place)
     index: dict[str, list[_Name]] = {}
     for known in sorted(found.values(), key=lambda known: -len(known.words)):
@@ -107,15 +107,14 @@ def _match(
     for known in index.get(words[number][0], ()):
         run = words[number : number + len(known.words)]
         if tuple(word[0] for word in run) == known.words and all(
-            _GLUE.fullmatch(folded, left.end(), right.start())
-            for left, right in zip(run, run[1:], strict=False)
+            _GLUE.fullmatch(folded, left.end(), right.start()) for left, right in pairwise(run)
         ):
             return known
     return None
 
 
 def find_countries(text: str, own: str | None = None) -> list[Found[str]]:
-    """Return the countries in a text that is known to say where (a title, a place cell), each once, in their order.
+    """Return the countries in a text that is known to say where (a title, a place cell), each once.
 
     `own` is the publisher's country, which is left out. Adjectives count only where no name is found.
     """
@@ -146,13 +145,15 @@ _MEETING = re.compile(
     r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|"
     r"aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
     r"delegazion\w+|delegation|"
-    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|reuni\w*|riunit\w+|incontrat\w+|comite|protocoll\w+|gemell\w+|provenient\w+|originari\w+|"
+    r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|reuni\w*|riunit\w+|incontrat\w+|"
+    r"comite|protocoll\w+|gemell\w+|provenient\w+|originari\w+|"
     r"nat[oa] (?:a|in)|diaspora|immigrat\w+)\b"
 )
 _WHERE = re.compile(
     r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
     r"\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
-    r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|involv\w+|covers?|"
+    r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|"
+    r"involv\w+|covers?|"
     r"concerne|touche)\s+(?:la |il |l')?|"
     r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|"
     r"quali)\s+|[\"”»]\s*\(\s*)$"
@@ -181,7 +182,8 @@ _LISTED = re.compile(
 def find_project_countries(prose: str, own: str | None = None) -> list[Found[str]]:
     """Return the countries in which prose about one project says that it is carried out.
 
-    A country counts where a word of place leads to it, never in a sentence about a meeting or a seat, nor as part of a body's name.
+    A country counts where a word of place leads to it, never in a sentence about a meeting or a seat, nor as
+    part of a body's name.
     """
     folded = fold(prose)
     kept: list[Found[str]] = []

@@ -1,4 +1,4 @@
-"""Names of countries that CLDR lacks, adjectives of countries, and well-known places, each line with its ISO code."""
+"""Names of countries that CLDR lacks, adjectives of countries, and well-known places, by ISO code."""
 
 # Everyday, official and former names beside those of CLDR, as on Italian, French, Spanish and English pages.
 OTHER_NAMES = """\
@@ -51,33 +51,31 @@ XK Kossovo
 """
 
 # Names of CLDR that are common words, persons or saints in one of the four languages: Riunione is a meeting.
-NO_NAMES = frozenset(
-    [
-        "curacao",
-        "dominique",
-        "guernsey",
-        "isola christmas",
-        "jersey",
-        "la france",
-        "la reunion",
-        "man",
-        "martinica",
-        "maurice",
-        "mauricio",
-        "montserrat",
-        "natale",
-        "norfolk",
-        "reunion",
-        "riunione",
-        "saint martin",
-        "san bartolome",
-        "san martin",
-        "sant elena",
-        "santa elena",
-        "santa lucia",
-        "svalbard",
-    ]
-)
+NO_NAMES = """\
+curacao
+dominique
+guernsey
+isola christmas
+jersey
+la france
+la reunion
+man
+martinica
+maurice
+mauricio
+montserrat
+natale
+norfolk
+reunion
+riunione
+saint martin
+san bartolome
+san martin
+sant elena
+santa elena
+santa lucia
+svalbard
+"""
 
 # Adjectives of partner countries (OECD DAC list), folded, with their endings in it, fr, es and en.
 ADJECTIVES = """\
@@ -139,9 +137,9 @@ ZM zambian[oaei]*
 ZW zimbabwian[oaei]|zimbabwean
 """
 
-# Places that pages name without their country. Capitals and main cities: exemplar cities of the IANA time zones (CLDR) and UN
-# member lists; others as cooperation pages pair them: addisabeba.aics.gov.it, khartoum.aics.gov.it, amref.it,
-# comune.torino.it, comune.milano.it, regione.piemonte.it.
+# Places that pages name without their country. Capitals and main cities: exemplar cities of the IANA time
+# zones (CLDR) and UN member lists; others as cooperation pages pair them: addisabeba.aics.gov.it,
+# khartoum.aics.gov.it, amref.it, comune.torino.it, comune.milano.it, regione.piemonte.it.
 PLACES = """\
 AF Kabul|Herat|Kandahar|Bamyan
 AL Tirana|Scutari|Shkodër|Shkodra|Durazzo|Valona|Elbasan|Korça|Lezha|Kukës

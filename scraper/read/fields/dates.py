@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.moments import Moment, find_moments
@@ -35,7 +36,7 @@ _END = (
     r"|achev\w+|s'acheve\w*|jusqu'\w*|fin\b|cloture\w*"
     r"|finaliz\w+|concluy\w+|hasta\b|si chiud\w+"
 )  # fmt: skip
-# What else a page dates: meetings, calls, papers, the life of bodies. None of these is a project's start or end.
+# What else a page dates: meetings, calls, papers, the life of bodies. None is a project's start or end.
 _EVENT = (
     r"workshop\w*|incontr[oi]\b|riunion[ei]\b|seminari\w*|meetings?\b|convegn\w+|"
     r"conferen\w+|event[oi]?s?\b"
@@ -128,14 +129,12 @@ def _sense(folded: str, since: int, moment: Moment) -> str | None:
 def _pairs(folded: str, moments: list[Moment]) -> list[tuple[Moment, Moment]]:
     """Return the dates that are joined to a range: marzo 2024 - marzo 2025."""
     return [
-        (first, last)
-        for first, last in zip(moments, moments[1:], strict=False)
-        if _RANGE.fullmatch(folded, first.end, last.start)
+        (first, last) for first, last in pairwise(moments) if _RANGE.fullmatch(folded, first.end, last.start)
     ]
 
 
 def find_period(text: str) -> Period:
-    """Return the start and end in a text that is known to be about a project's period (a cell, a label's value)."""
+    """Return the start and end in a text known to be about a project's period (a cell, a label's value)."""
     folded = fold(text)
     moments = find_moments(text)
     start: Moment | None = None
@@ -246,7 +245,7 @@ def _is_project_range(folded: str, begin: int, first: Moment, last: Moment) -> b
 
 
 def _is_about_project(folded: str, begin: int, since: int, moment: Moment) -> bool:
-    """Tell whether the clause around a start or end word speaks of the project, not of a meeting or a call."""
+    """Tell whether the clause around a start or end word speaks of the project, not of a meeting."""
     markers = [match for match in _SENSES.finditer(folded, since, moment.start) if match.lastgroup != "event"]
     if not markers:
         return False

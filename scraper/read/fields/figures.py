@@ -2,7 +2,7 @@
 
 import re
 
-# A figure with its thousands grouped by full stops, commas, spaces or apostrophes, or broken as in 1.665369,00.
+# Thousands are grouped by full stops, commas, spaces or apostrophes, or broken as in 1.665369,00.
 FIGURE = r"\d+(?:[.,'’](?=\d)\d+|[ \u00a0\u202f\u2009](?=\d{3}(?!\d))\d{3})*"
 SCALE = (
     r"(?:mila\b|milion[ei]\b|milioni\b|millioni\b|miliard[oi]\b|millions?\b|millones\b|millon\b|"
@@ -10,11 +10,14 @@ SCALE = (
     r"thousand\b|mille\b|mil\b|mln\.?\b|mio\.?\b|mld\.?\b|m(?=\s?(?:€|euro|eur\b|£|\$))|k\b|m\b(?!\.))"
 )
 _SCALES = {
-    "mila": 1e3, "mille": 1e3, "mil": 1e3, "k": 1e3, "thousand": 1e3,
-    "milione": 1e6, "milioni": 1e6, "millioni": 1e6, "million": 1e6, "millions": 1e6, "millon": 1e6, "millones": 1e6,
-    "mln": 1e6, "mio": 1e6, "m": 1e6,
-    "miliardo": 1e9, "miliardi": 1e9, "milliard": 1e9, "milliards": 1e9, "billion": 1e9, "billions": 1e9, "mld": 1e9,
-}  # fmt: skip
+    word: scale
+    for scale, words in (
+        (1e3, "mila|mille|mil|k|thousand"),
+        (1e6, "milione|milioni|millioni|million|millions|millon|millones|mln|mio|m"),
+        (1e9, "miliardo|miliardi|milliard|milliards|billion|billions|mld"),
+    )
+    for word in words.split("|")
+}
 _WORDS = {
     "un": 1.0,
     "uno": 1.0,
@@ -30,13 +33,14 @@ _WORDS = {
 COUNT = rf"(?:{FIGURE}|\b(?:{'|'.join(_WORDS)})(?=\s+mil))"
 _PART = rf"{COUNT}\s?(?:{SCALE})?"
 NUMBER = re.compile(
-    rf"{COUNT}\s?{SCALE}(?:\s(?:e mezzo|et demi|y medio)\b|\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
+    rf"{COUNT}\s?{SCALE}(?:\s(?:e mezzo|et demi|y medio)\b"
+    rf"|\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
 )
 _PIECE = re.compile(rf"(?P<count>{COUNT})\s?(?P<scale>{SCALE})?")
 
 
 def figure_value(written: str) -> float | None:
-    """Return the value of a figure such as 19.290,68 or 1,283,174.00 or the broken 1.665369,00; None if it is none."""
+    """Return the value of a figure such as 19.290,68, 1,283,174.00 or the broken 1.665369,00, or None."""
     text = re.sub(r"[\s'’\u00a0\u202f\u2009]", "", written)
     if not text or not text[0].isdigit():
         return None
@@ -54,7 +58,7 @@ def figure_value(written: str) -> float | None:
 
 
 def number_value(written: str) -> float | None:
-    """Return the value of a folded number with its scale words: 1 milione e 300 mila, 2,5 milioni, 500mila."""
+    """Return the value of a folded number with its words: 1 milione e 300 mila, 2,5 milioni, 500mila."""
     total = 0.0
     half = re.search(r"(?:e mezzo|et demi|y medio)$", written)
     for piece in _PIECE.finditer(written, 0, half.start() if half else len(written)):

@@ -1,9 +1,10 @@
-"""The words of labels per field: regular expressions over folded text, one a line; a line ending in a bar goes on."""
+"""The words of labels per field: regular expressions over folded text, one a line, or more after a bar."""
 
 # Sources: the headers and sheet labels of the watched pages (it, fr, es, en) and their plain variants.
 _OF = (
     r"(?: (?:del|dell'|della|di|dei|delle|d'|du|de la|de l'|des|de|of the|of|da|al|all'|the)? ?"
-    r"(?:nostro |nostra )?(?:progett[oi]|intervent[oi]|iniziativ[ae]|azion[ei]|projets?|projects?|proyectos?|action|attivita))?"
+    r"(?:nostro |nostra )?(?:progett[oi]|intervent[oi]|iniziativ[ae]|azion[ei]|projets?|"
+    r"projects?|proyectos?|action|attivita))?"
 )
 _OUR = r"(?: (?:del|dell'|della|di|de|of|du|de la|nel|in) ?[^\d]{1,50})?"
 
@@ -40,7 +41,8 @@ data inizio ?[-/e] ?(?:data )?fine""",
     "year": r"""(?:anno|year|annee|ano|esercizio|annualita) (?:di |del |de |of |d')?(?:finanziamento|bando|
 call|delibera|approvazione|presentazione|riferimento|award|financement|concessione|appel|contributo|
 graduatoria|convocatoria)
-(?:data|date|fecha)(?: (?:di |de |of )?(?:presentazione|approvazione|delibera|pubblicazione|publication|scadenza|
+(?:data|date|fecha)(?: (?:di |de |of )?(?:presentazione|approvazione|delibera|pubblicazione|publication|
+scadenza|
 aggiornamento|publicacion|mise a jour))?
 (?:pubblicat[oa]|publie|published|publicado|aggiornat[oa])(?: (?:il|le|on|el))?
 (?:tempo di lettura|ultimo aggiornamento|ultima modifica|last update|derniere mise a jour)

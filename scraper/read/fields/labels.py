@@ -81,7 +81,7 @@ class Labelled:
 
 
 def label_of(text: str, sheet: bool = False) -> Label | None:
-    """Return what a label announces, or None for other text; on a sheet (`sheet`) a plain "Area" is a place."""
+    """Return what a label announces, or None for other text; on a `sheet` a plain "Area" is a place."""
     if len(text) > _LONGEST:
         return None
     normal = _normal(text)
@@ -97,10 +97,11 @@ def is_total(text: str) -> bool:
 
 
 def labelled(text: str, sheet: bool = True) -> list[Labelled]:
-    """Return the labels with values in a text such as "Luogo: Etiopia", or several of them on lines or after bars."""
+    """Return the labels with values in a text such as "Luogo: Etiopia", or several on lines or after bars."""
     marks: list[tuple[Label, int, int, int]] = []
     for match in re.finditer(
-        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>(?:(?!\s[-–—]\s|\.\s)[^\n|;:•]){1,60}?)\s*[:：][ \t\u00a0]*(?!//)",
+        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>(?:(?!\s[-–—]\s|\.\s)[^\n|;:•]){1,60}?)\s*"
+        r"[:：][ \t\u00a0]*(?!//)",
         text,
     ):
         label = label_of(match["label"], sheet)

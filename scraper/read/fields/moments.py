@@ -1,4 +1,4 @@
-"""The dates that a text names, in Italian, French, Spanish and English, as EDTF and no more precise than written."""
+"""The dates that a text names in Italian, French, Spanish and English, no more precise than written."""
 
 import re
 from calendar import monthrange
@@ -39,7 +39,8 @@ _JOIN = r"(?:-|/|e|al?|ed|et|au|and|to|y|,|\+|&)"
 _DATE = re.compile(
     rf"""(?<![\w])(?:
       (?P<iso_y>{_YEAR})-(?P<iso_m>0[1-9]|1[0-2])(?:-(?P<iso_d>0[1-9]|[12]\d|3[01]))?(?![\d-])
-    | (?P<num_d>\d{{1,2}})\s?[./-]\s?(?P<num_m>\d{{1,2}}|{_ROMAN})\s?[./-]\s?(?P<num_y>{_YEAR}|\d\d)(?![\d/.]\d|\d)
+    | (?P<num_d>\d{{1,2}})\s?[./-]\s?(?P<num_m>\d{{1,2}}|{_ROMAN})\s?[./-]\s?
+      (?P<num_y>{_YEAR}|\d\d)(?![\d/.]\d|\d)
     | (?P<us_m>{_MONTH})\.?\s+(?P<us_d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<us_y>{_YEAR})(?!\d)
     | (?:(?P<w_d>{_DAY}){_OF})?(?<![a-z])(?P<w_m>{_MONTH}){_OF_YEAR}(?P<w_y>{_YEAR}|'\d\d)(?!\d)
     | (?P<my_m>0?[1-9]|1[0-2]|{_ROMAN})\s?[/.]\s?(?P<my_y>{_YEAR})(?!\d)
@@ -119,25 +120,22 @@ def _moment(match: re.Match[str], year: int | None, month: int | None, day: int 
 
 
 def _read(match: re.Match[str]) -> Moment | None:
-    group = match.groupdict()
-    if group["iso_y"]:
-        # 2010-12 is a span of years, 2021-03 a month
-        if not group["iso_d"] and int(group["iso_m"]) > int(group["iso_y"][2:]):
-            return Moment(int(group["iso_y"]), None, None, match.start("iso_y"), match.end("iso_y"))
-        return _moment(match, int(group["iso_y"]), int(group["iso_m"]), int(group["iso_d"] or 0) or None)
-    if group["num_d"]:
-        return _numeric(match, int(group["num_d"]), _month(group["num_m"]))
-    if group["us_m"]:
-        return _moment(match, int(group["us_y"]), _month(group["us_m"]), int(group["us_d"]))
-    if group["w_m"]:
-        return _moment(match, _year(group["w_y"]), _month(group["w_m"]), _day(group["w_d"]))
-    if group["my_m"]:
-        return _moment(match, int(group["my_y"]), _month(group["my_m"]), None)
-    if group["b_m"]:
-        return _moment(match, None, _month(group["b_m"]), _day(group["b_d"]))
-    if group["d_d"]:
-        return _moment(match, None, None, _day(group["d_d"]))
-    return _moment(match, _year(group["y_y"] or group["yy_y"]), None, None)
+    """Return the date that a match of one of the spellings writes, or None where there is no such day."""
+    spelling, _, _ = str(match.lastgroup).partition("_")
+    if spelling == "iso":
+        return _iso(match)
+    if spelling == "num":
+        return _numeric(match, int(match["num_d"]), _month(match["num_m"]))
+    part = {name.partition("_")[2]: text for name, text in match.groupdict().items() if text}
+    year = _year(part["y"]) if "y" in part else None
+    return _moment(match, year, _month(part["m"]) if "m" in part else None, _day(part.get("d")))
+
+
+def _iso(match: re.Match[str]) -> Moment | None:
+    year, month, day = int(match["iso_y"]), int(match["iso_m"]), int(match["iso_d"] or 0) or None
+    if day is None and month > year % 100:  # 2010-12 is a span of years, 2021-03 a month
+        return Moment(year, None, None, match.start("iso_y"), match.end("iso_y"))
+    return _moment(match, year, month, day)
 
 
 def _scan(folded: str) -> list[Moment]:

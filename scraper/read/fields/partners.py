@@ -1,4 +1,4 @@
-"""The bodies that prose says carry a project out: "in collaborazione con …", "capofila: …", "promosso da …"."""
+"""The bodies that prose says carry a project out: "in collaborazione con …", "promosso da …"."""
 
 import re
 
@@ -9,7 +9,8 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
 _LED = re.compile(
-    r"(?:\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
+    r"(?:\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|"
+    r"partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
     r"\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|"
     r"cooperation) avec\b|\ben (?:colaboracion|asociacion) con\b|"
     r"\b(?:insieme|together|along|unitamente) (?:a|ad|al|alla|all'|with)\b|"
@@ -18,7 +19,8 @@ _LED = re.compile(
     r"includes|sont|coinvolti|tecnici|del proyecto|local|locaux|of the project|son|e))*\s*(?::|\bsono\b|"
     r"\bare\b|\binclude\b|\bsont\b|\bson\b)|"
     r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|chef de file|lider)(?: (?:del|"
-    r"of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b|(?=\s\w))|[\"”»]\s+(?=d)(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b|de la\b|de l'|du\b|de\b)|"
+    r"of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b|(?=\s\w))|"
+    r"[\"”»]\s+(?=d)(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b|de la\b|de l'|du\b|de\b)|"
     r"\b(?:realizzat[oaie]|attuat[oaie]|promoss[oaie]|gestit[oaie]|coordinat[oaie]|guidat[oaie]|"
     r"eseguit[oaie]|proposto|presentato) (?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
     r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted) by\b|"
@@ -41,7 +43,7 @@ _STOP = re.compile(
 
 
 def find_partners(prose: str) -> list[Found[str]]:
-    """Return the bodies that prose says carry the project out, each once: "in collaborazione con …", "partner: …"."""
+    """Return the bodies that prose says carry the project out, each once."""
     found: dict[str, Found[str]] = {}
     folded = fold(prose)
     for begin, end in sentences(prose):
@@ -82,7 +84,7 @@ def clause_end(prose: str, begin: int, end: int) -> int:
 
 
 def _looks_like_body(name: str) -> bool:
-    """Tell whether words name a body: a capital in front, no more words than a name has, and no mere place."""
+    """Tell whether words name a body: a capital in front, not too many words, and no mere place."""
     places = find_countries(name)
     if places and places[0].end - places[0].start == len(name):
         return False

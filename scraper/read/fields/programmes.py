@@ -1,4 +1,4 @@
-"""Funding lines and funders: those that a cell lists, and those that prose thanks, names or calls by their programme."""
+"""Funding lines and funders: those that a cell lists, and those that prose names."""
 
 import re
 
@@ -21,7 +21,7 @@ _NOTHING = re.compile(
 
 
 def split_programmes(text: str) -> list[Found[str]]:
-    """Return the funding lines in a cell: one a line or item; commas part them only where each part is a funder's name."""
+    """Return the funding lines in a cell, one a line; commas part them only where each names a funder."""
     found: list[Found[str]] = []
     place = 0
     for begin, end in [*(match.span() for match in _HARD.finditer(text)), (len(text), len(text))]:
@@ -60,15 +60,20 @@ _LED = re.compile(
     r"dall'|dalla\b|del\b|dei\b|dal\b|di\b|da\b))\s?(?:parte (?:di|del|della|dell')\s?)?|"
     r"\bgrazie (?:all'|alla\b|alle\b|agli\b|al\b|ai\b|a\b)\s?|\bcon (?:i )?fondi (?=\d|otto|europei|"
     r"propri|ministeriali)|"
-    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente |(?:nel|a|ad|alla|in|con|per) [^,;.:]{1,40}? )??(?:dall'|dalla\b|"
-    r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con(?! (?:€|euro|\d|un|circa))\b|nell'ambito (?:dell'|della\b|del\b|di\b)|"
-    r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\b(?:sostenut|supportat|appoggiat)[oaie] (?:(?:nel|a|ad|in|con|per|anche|economicamente|finanziariamente) ?[^,;.:]{0,40}? )??(?:dall'|dalla\b|dagli\b|"
+    r"\b(?:co-?)?finanziat[oaie] (?:in parte |al \d+% |interamente |parzialmente |(?:nel|a|ad|alla|in|con|"
+    r"per) [^,;.:]{1,40}? )??(?:dall'|dalla\b|"
+    r"dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b|con i\b|con(?! (?:€|euro|\d|un|circa))\b|"
+    r"nell'ambito (?:dell'|della\b|del\b|di\b)|"
+    r"tramite|attraverso|sul\b|a valere su(?:l\b|lla\b|ll'))\s?|\b(?:sostenut|supportat|"
+    r"appoggiat)[oaie] (?:(?:nel|a|ad|in|con|per|anche|economicamente|"
+    r"finanziariamente) ?[^,;.:]{0,40}? )??(?:dall'|dalla\b|dagli\b|"
     r"dal\b|dai\b|da\b)\s?|\bfinanziator[ei]\s*:\s*|\bente finanziatore\s*:\s*|"
     r"\b(?:co-?)?(?:funded|financed|supported) (?:by|under|through|within|with funds from)\s(?:the )?|"
     r"\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|"
     r"\bthanks to (?:the )?(?:support|funding|contribution)? ?(?:of|from)?\s?(?:the )?|\bfunders?\s*:\s*|"
     r"\bdonors?\s*:\s*|"
-    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec le|beneficie du|grace au|recu le) (?:soutien|concours|appui|"
+    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec le|beneficie du|grace au|"
+    r"recu le) (?:soutien|concours|appui|"
     r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
     r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
     r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"
@@ -77,8 +82,10 @@ _LED = re.compile(
 )
 # What every sentence that names a funder contains: a cheap look before the slow ones.
 _HINT = re.compile(
-    r"contribut|sosteg|sosten|appogg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|grace|soutien|concours|appui|apoyo|"
-    r"donor|help|bando|avviso|program|call|appel|convocatoria|iniziativa com|horizon|h2020|interreg|erasmus|alcotra|life|"
+    r"contribut|sosteg|sosten|appogg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|"
+    r"grace|soutien|concours|appui|apoyo|"
+    r"donor|help|bando|avviso|program|call|appel|convocatoria|iniziativa com|horizon|h2020|interreg|"
+    r"erasmus|alcotra|life|"
     r"europe|creativ|ipa|eni|enpi|daphne|urbact|alfa|seenet|bailleur"
 )
 _NAMED = re.compile(
@@ -90,7 +97,8 @@ _NAMED = re.compile(
 )
 # A line or clause that is nothing but a programme's name.
 _WHOLE = re.compile(
-    r"[\s\-–:(]*(?P<name>(?:programma |programme |program |bando )?(?:horizon|h2020|interreg|erasmus|alcotra|life|europeaid|"
+    r"[\s\-–:(]*(?P<name>(?:programma |programme |program |bando )?(?:horizon|h2020|interreg|erasmus|"
+    r"alcotra|life|europeaid|"
     r"creative europe|europa creativa|ipa|eni|enpi|daphne|urbact|alfa|seenet)\b[\w+ /\-]{0,40}?)[\s.;,)]*"
 )
 _NAMED_WORDS = re.compile(
@@ -108,17 +116,19 @@ _STOP = re.compile(
     r"support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|"
     r"ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|"
     r"a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
-    r"\s*\(?\s*(?:(?:of|di|pari a|per|for|de|d'un montant de|con|with) )?(?:(?:€|£|\$)\s?\d|(?:euro|eur|gbp|usd)\s\d|\d[\d.,' ]*(?:mila|milion\w+)?\s?(?:€|£|\$|euros?\b|eur\b|milion\w+|mila\b)).*$|:\s.*$"
+    r"\s*\(?\s*(?:(?:of|di|pari a|per|for|de|d'un montant de|con|with) )?(?:(?:€|£|\$)\s?\d|(?:euro|eur|"
+    r"gbp|usd)\s\d|\d[\d.,' ]*(?:mila|milion\w+)?\s?(?:€|£|\$|euros?\b|eur\b|milion\w+|mila\b)).*$|:\s.*$"
 )
 _NOT_FUNDER = re.compile(
     r"^(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|"
     r"collaborazion\w+|su[oa]|esperienz\w+|questo|partecipazion\w+|client\w+|citta|donn\w+|aiut\w+|"
-    r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+|euro|eur|€|£|\$|(?!8x1000|5x1000|8 ?per|5 ?per)\d)"
+    r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+|euro|eur|€|£|\$|(?!8x1000|5x1000|8 ?per|"
+    r"5 ?per)\d)"
 )
 
 
 def find_programmes(prose: str) -> list[Found[str]]:
-    """Return the funders and funding lines that prose names, each once, without the sum that stands beside."""
+    """Return the funders and funding lines that prose names, each once, without the sum beside."""
     found: dict[str, Found[str]] = {}
     folded = fold(prose)
     for begin, end in sentences(prose):

@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(
 
 @lru_cache(maxsize=256)  # every finder asks for the sentences of the same few texts
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the first and last place of every sentence of `text`; a line break or a semicolon ends one too."""
+    """Return where every sentence of `text` begins and ends; a line break or a semicolon ends one too."""
     folded = fold(text)
     spans: list[tuple[int, int]] = []
     begin = 0

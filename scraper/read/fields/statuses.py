@@ -30,7 +30,8 @@ _WORDS = (
         r"(?:in|di) (?:fase di |via di |corso di )?(?:avvio|partenza|avviamento|attivazione)\b|"
         r"di prossim[oa] (?:avvio|partenza|attivazione|realizzazione)|prossim[oaie] (?:avvio|progetti|"
         r"partenza)|in partenza|da avviare|non ancora (?:avviat|iniziat)[oaie]"
-        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|in attesa di (?:avvio|partenza)|start-?up phase|about to start|"
+        r"|approvat[oaie](?: ma| e)? non ancora|in avvio|in attesa di (?:avvio|partenza)|start-?up phase|"
+        r"about to start|"
         r"starting(?: soon)?|upcoming|not yet started|forthcoming|(?:en|in) (?:cours|"
         r"phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|"
         r"commence)[es]*"
@@ -114,7 +115,7 @@ _FUTURE = re.compile(
 
 
 def find_status(text: str) -> Found[ProjectStatus] | None:
-    """Return the status in a heading, a status cell or a label's value ("PROGETTI IN CORSO", "concluso"), or None."""
+    """Return the status in a heading, a status cell or a label's value, or None."""
     folded = fold(text)
     for match in _STATUS.finditer(folded):
         if _BEGUN.match(folded, match.start()):
@@ -125,7 +126,7 @@ def find_status(text: str) -> Found[ProjectStatus] | None:
 
 
 def heading_status(text: str) -> Found[ProjectStatus] | None:
-    """Return the status that a heading gives to all projects below it; a heading about other things gives none.
+    """Return the status that a heading gives to all projects below it, or None.
 
     "Corsi conclusi" and "Lavori in corso" are no projects; a heading of a single project keeps its own words.
     """
@@ -146,7 +147,7 @@ def heading_status(text: str) -> Found[ProjectStatus] | None:
 
 
 def prose_status(prose: str) -> Found[ProjectStatus] | None:
-    """Return the latest status that prose about one project states, never that of a call, a meeting or an earlier phase."""
+    """Return the latest status that prose about one project states, never that of a call or a meeting."""
     folded = fold(prose)
     said = [
         _found(match)

@@ -25,7 +25,7 @@ _PROJECT_BEFORE = re.compile(
 
 
 def clean_title(text: str, names: Iterable[str] = ()) -> Found[str] | None:
-    """Return the title in a cell, heading or list item: the page's words without bullet, label, role sentence or full stop.
+    """Return the page's words for a title, without bullet, label, role sentence or full stop.
 
     The value is cleaned of invisible characters; the place is that of the words in `text`.
     """
