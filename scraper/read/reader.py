@@ -1,14 +1,13 @@
 """The reading of a capture: its state, its outline and its projects."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from scraper.read.assembly import Body, project_of
 from scraper.read.coverage import pieces_of, unread_of
 from scraper.read.decoding.decode import decoded
 from scraper.read.decoding.media import Medium, medium_of
 from scraper.read.layouts.drafting import drafts_of
-from scraper.read.outlining.building import OutlineBuilder
+from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
 from scraper.read.outlining.markup import describe, soup_of
 from scraper.read.outlining.outline import Outline
@@ -59,7 +58,7 @@ def _page(capture: Capture) -> _Page:
     if medium_of(body, content_type)[0] is Medium.TEXT:
         return _Page(text, Area(text), capture.url, plain=True)
     area = area_of(text)
-    return _Page(text, area, urljoin(capture.url, area.base) if area.base else capture.url, plain=False)
+    return _Page(text, area, absolute(area.base, capture.url) or capture.url, plain=False)
 
 
 def _outline(page: _Page) -> Outline:
