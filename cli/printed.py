@@ -1,6 +1,6 @@
 """The JSON shapes and table rows in which commands print what is kept."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,7 +82,7 @@ def capture_shape(entry: CaptureEntry) -> dict[str, Any]:
         "at": instant(entry.at),
         "url": entry.url,
         "status": entry.status,
-        "failure": entry.failure,
+        "failure": None if entry.failure is None else asdict(entry.failure),
         "length": entry.length,
         "sha256": entry.sha256,
         "page_state": entry.page_state,

@@ -1,12 +1,26 @@
-"""Running the command line as a person does: a process of its own, its output and its exit status."""
+"""Running the command line: in this process for its words, in one of its own where that is the point."""
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
+from cli.main import main
+
 COOPWATCH = Path(sys.executable).parent / "coopwatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a command printed, and its exit status."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -15,16 +29,38 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"COLUMNS": "200", **(extra or {})}
 
 
-def coopwatch(
-    *words: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end, at most a minute."""
-    return subprocess.run(
-        [COOPWATCH, *map(str, words)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment(env),
-        cwd=cwd,
+def coopwatch(*words: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
+    """Run one command to its end, as `coopwatch WORDS…` does."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    status = 0
+    with _standing(words, environment(env), cwd), redirect_stdout(stdout), redirect_stderr(stderr):
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return Run(status, stdout.getvalue(), stderr.getvalue())
+
+
+def coopwatch_process(*words: str | Path, env: Mapping[str, str] | None = None) -> Run:
+    """Run one command in a process of its own, at most two minutes."""
+    command = [str(COOPWATCH), *map(str, words)]
+    run = subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=120, env=environment(env)
     )
+    return Run(run.returncode, run.stdout, run.stderr)
+
+
+@contextmanager
+def _standing(words: tuple[str | Path, ...], environ: dict[str, str], cwd: Path | None) -> Iterator[None]:
+    """Let this process look as one that was started with these words, environment and folder."""
+    argv, before = sys.argv, dict(os.environ)
+    sys.argv = ["coopwatch", *map(str, words)]
+    os.environ.clear()
+    os.environ.update(environ)
+    try:
+        with chdir(cwd or Path.cwd()):
+            yield
+    finally:
+        sys.argv = argv
+        os.environ.clear()
+        os.environ.update(before)

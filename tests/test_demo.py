@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from cli.demo.mailbox import Letter, letters
-from tests.commands import COOPWATCH, coopwatch, environment
+from tests.commands import COOPWATCH, coopwatch, coopwatch_process, environment
 
 
 def mails(data: Path) -> tuple[Letter, ...]:
@@ -30,7 +30,7 @@ def table_of(output: str) -> str:
 
 def test_the_demos_digests_tell_what_changed_and_nothing_else(tmp_path: Path) -> None:
     """Two mails: MC2CM's five changes with the project in Gambia, and later one conclusion."""
-    run = coopwatch("demo", "--once", "--data", tmp_path)
+    run = coopwatch_process("demo", "--once", "--data", tmp_path)
 
     assert run.returncode == 0, run.stderr
     first, second = mails(tmp_path)
@@ -80,7 +80,7 @@ def test_a_demo_killed_at_any_moment_resumes_and_loses_nothing(tmp_path: Path) -
         process.wait()
         if (killed / "demo" / "finished").exists():
             break
-    last = coopwatch("demo", "--once", "--data", killed)
+    last = coopwatch_process("demo", "--once", "--data", killed)
 
     assert last.returncode == 0, last.stderr
     arrived = {str(letter.message["Message-ID"]): letter.raw for letter in mails(killed)}
