@@ -108,7 +108,8 @@ def _leading(title: str) -> Found[str] | None:
     rest_start = after.end() if after else end
     if _COMMON.fullmatch(fold(word)) or not word.isupper() or not word.isalpha() or not 2 <= len(word) <= 14:
         return None
-    named = place > 0 and not shouts(title)  # "Progetto SHWM Libano" names it without a mark
+    spelled = not re.search(r"[AEIOUY]", word) and 3 <= len(word) <= 6 and not shouts(title[end:])
+    named = spelled or (place > 0 and not shouts(title))  # "Progetto SHWM Libano" names it without a mark
     if not named and not _SEPARATED.match(title, rest_start) and not after:
         return None
     rest = title[rest_start:]

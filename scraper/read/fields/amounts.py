@@ -82,7 +82,7 @@ _KIND_AFTER = re.compile(
     r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+(?![^).;]*\d)|ciascun\w*|"
     r"each|grant|"
     r"per (?:anno|year|mese)|all'anno|l'anno|annui|a testa|a carico|chacun|loan|at\b|assistenza tecnica|"
-    r"cofinanziat\w+|cofinanziament\w+|cadauno))"
+    r"cofinanziat\w+|cofinanziament\w+|cadauno|/\s?(?:anno|year|an|ano|mese|month)))"
     r"|(?P<pool>(?:\w+ )?(?:per|a|to|for|pour|para|su) (?:i |gli |le |les |the |los )?(?:\d+|tutti|"
     r"diversi|vari|sei|cinque|quattro|tre|dieci)? ?(?:progetti|projects|projets|proyectos|iniziative)|"
     r"a disposizione|stanziat\w+|disponibil\w+|(?:[\w']+ ){0,4}(?:finanzia\w*|sosten\w+|sostiene|funds?|"
@@ -147,9 +147,13 @@ def _kind(folded: str, begin: int, since: int, match: re.Match[str]) -> AmountKi
         return AmountKind.SHARE
     if kinds:
         return kinds[-1]
-    if since > begin and re.fullmatch(r"[\s,;e+&]*(?:di cui)?\s*", folded[since : match.start()]):
-        return AmountKind.SHARE if "di cui" in folded[since : match.start()] else AmountKind.UNKNOWN
-    return AmountKind.UNKNOWN
+    return AmountKind.SHARE if _is_part(folded, begin, since, match) else AmountKind.UNKNOWN
+
+
+def _is_part(folded: str, begin: int, since: int, match: re.Match[str]) -> bool:
+    """Tell an amount in brackets behind another: € 1.283.174 (AICS € 962.380)."""
+    between = folded[since : match.start()]
+    return since > begin and "(" in between and ")" not in between
 
 
 def project_amount(text: str) -> Found[Amount] | None:
@@ -165,9 +169,8 @@ def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | Non
     """
     amounts = find_amounts(text, bare=True, currency=currency)
     totals = [found for found in amounts if found.value.kind is AmountKind.TOTAL]
-    return _only(totals) or _only(
-        [found for found in amounts if found.value.kind is AmountKind.UNKNOWN], amounts
-    )
+    whole = [found for found in amounts if found.value.kind is not AmountKind.SHARE]
+    return _only(totals) or _only([found for found in whole if found.value.kind is AmountKind.UNKNOWN], whole)
 
 
 def _only(candidates: list[Found[Amount]], among: list[Found[Amount]] | None = None) -> Found[Amount] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from scraper.read.fields.found import Found
+from scraper.read.fields.labels import label_of
 from scraper.read.fields.typography import clean, fold
 
 # Words with which the name of a body begins (it, fr, es, en), folded.
@@ -30,7 +31,9 @@ _WITH = (
     r"ad|al|alla|all')|"
     r"con la (?:collaborazione|partecipazione) (?:di|del|della|dell'))\b"
 )
-_HARD = re.compile(rf"(?i:,?\s+{_WITH}\s*)|\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*")
+_HARD = re.compile(
+    rf"(?i:,?\s+{_WITH}\s*)|\.\s+(?=[A-Z][\w ]{{2,25}}:)|\n+|\s*[;|•·▪]\s*|\s+[/]\s+|,?\s*<br\s*/?>\s*"
+)
 _ROLE = (
     r"(?:ente |soggetto |partner |project |lead |co-?)?(?:capofila|capo fila|capo-fila|lead(?: partner|"
     r" applicant)?|leader|coordinator[ei]?|coordinatrice|proponente|promotore|partner(?: (?:locale|"
@@ -74,6 +77,7 @@ _SHORT_RIGHT = re.compile(r"[A-Z][A-Z.\d-]+(?![a-z])")
 _OF_TOWN = re.compile(
     r"(?:comun[ei] (?:di|del|della)|communes? de|municipalities of|universita (?:di|degli))(?: [\w'-]+){1,2}"
 )
+_HEADED = re.compile(r"(?P<label>[^:]{2,30}):\s+(?=\S)")  # "Partner locali: GIE Sope" within one value
 _BULLET = re.compile(r"[\s\-–—•*·,;:.]*(?:\d{1,2}[.)]\s+)?")
 _OWN_STOP = re.compile(r"(?:\w\.[\w.]*|\b\w|\b(?:Ass|coop|Co))\.$")  # Co.co.pa., S.r.l.
 _NOBODY = re.compile(
@@ -155,11 +159,12 @@ def _parts_names(text: str, begin: int, first: int, last: int, end: int) -> bool
     article = ARTICLE.match(fold(after))
     name = after[article.end() if article else 0 :]
     is_body = re.match(rf"{BODY}\b", fold(name)) is not None
-    if not is_body and not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", name):
+    is_acronym = re.match(r"\W*[A-Z]{2,}\b", name) is not None
+    if not (is_body or is_acronym) and (name != after or not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", name)):
         return False
     # Dipartimento di Scienze Agrarie, Forestali e Alimentari goes on behind its comma
     goes_on = _KEEPS_COMMAS.search(fold(text[begin:first]).lstrip()) and not is_body
-    return not goes_on or re.match(r"\W*[A-Z]{2,}\b", name) is not None
+    return not goes_on or is_acronym
 
 
 def _joined(text: str, depth: list[int], begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
@@ -203,7 +208,12 @@ def _name(text: str, begin: int, end: int) -> Found[str] | None:
     inner = _ROLE_BRACKET.search(folded, begin, end)
     value = clean(text[begin : inner.start()] + text[inner.end() : end] if inner else text[begin:end])
     plain = fold(value)
-    if not re.search(r"\w", value) or re.fullmatch(_ROLE, plain) or _NOBODY.fullmatch(plain):
+    if (
+        not re.search(r"\w", value)
+        or re.match(r"\d+ [a-z]", value)
+        or re.fullmatch(_ROLE, plain)
+        or _NOBODY.fullmatch(plain)
+    ):
         return None
     return Found(value, begin, end)
 
@@ -213,6 +223,8 @@ def _opening(text: str, folded: str, begin: int, end: int) -> int:
     for pattern in (_BULLET, _ROLE_BEFORE):
         if match := pattern.match(folded, begin, end):
             begin = match.end()
+    if (heading := _HEADED.match(text, begin, end)) and label_of(heading["label"]):
+        begin = heading.end()
     article = ARTICLE.match(folded, begin, end)
     if not article or article.end() in {begin, end}:
         return begin

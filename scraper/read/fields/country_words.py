@@ -145,10 +145,10 @@ AF Kabul|Herat|Kandahar|Bamyan
 AL Tirana|Scutari|Shkodër|Shkodra|Durazzo|Valona|Elbasan|Korça|Lezha|Kukës
 AM Yerevan|Erevan
 AO Luanda|Benguela
-AR Buenos Aires|Rosario|Misiones|Salta|Chaco argentino
-BA Sarajevo|Mostar|Srebrenica|Tuzla|Banja Luka|Zenica|Prijedor|Breza|Zavidovići|Zavidovici|Bratunac
+AR Buenos Aires|Misiones|Chaco argentino
+BA Sarajevo|Mostar|Srebrenica|Tuzla|Banja Luka|Zenica|Prijedor|Zavidovići|Zavidovici|Bratunac
 BD Dacca|Dhaka
-BF Ouagadougou|Bobo-Dioulasso|Bobo Dioulasso|Koudougou|Ouahigouya|Dori|Gourcy
+BF Ouagadougou|Bobo-Dioulasso|Bobo Dioulasso|Koudougou|Ouahigouya|Gourcy
 BI Bujumbura|Gitega|Ngozi
 BJ Cotonou|Porto-Novo|Porto Novo|Parakou|Tanguiéta
 BO La Paz|Cochabamba|Potosí|El Alto|Tarija|Chuquisaca|Oruro
@@ -161,18 +161,19 @@ CI Daloa|Abidjan|Yamoussoukro|Bouaké|Korhogo
 CL Valparaíso|Santiago del Cile
 CM Yaoundé|Douala|Garoua|Bafoussam
 CN Pechino|Beijing|Shenyang|Wuhan
-CO Bogotà|Bogotá|Medellín|Cali|Cartagena de Indias|Chocó
+CO Bogotà|Bogotá|Medellín|Cartagena de Indias|Chocó
 CU L'Avana|La Habana|Havana|Pinar del Río|Santiago de Cuba|Cienfuegos
 CV Praia|Mindelo|Isola di Fogo
+DE Monaco di Baviera
 DO Santo Domingo
 DZ Algeri|Algiers|Alger|Tindouf|Orano|Oran
-EC Quito|Guayaquil|Esmeraldas|Cuenca|Chimborazo
+EC Quito|Guayaquil|Esmeraldas|Chimborazo
 EG Il Cairo|Cairo|Le Caire|El Cairo|Alessandria d'Egitto|Fayoum|Luxor|Minya
 ER Asmara|Massaua
 ET Awassa|Hawassa|Addis Abeba|Addis Ababa|Addis-Abeba|Gambella|Gambela|Tigray|Tigrai|Oromia|Macallè|Mekelle
-ET Dire Daua|Dire Dawa|Bahir Dar|Sidama|Wolaita|Wollo|Gondar|Jimma|Afar
+ET Dire Daua|Dire Dawa|Bahir Dar|Sidama|Wolaita|Wollo|Gondar|Jimma
 GE Tbilisi|Batumi
-GH Accra|Kumasi|Tamale
+GH Accra|Kumasi
 GM Banjul|Serekunda|Brikama
 GN Conakry|Kindia|Labé
 GT Città del Guatemala|Quetzaltenango|Sololá|Huehuetenango|Ciudad de Guatemala
@@ -183,34 +184,34 @@ ID Giacarta|Jakarta|Banda Aceh
 IN Nuova Delhi|New Delhi|Mumbai|Bombay|Calcutta|Kolkata|Tamil Nadu|Kerala|Chennai|Andhra Pradesh|Orissa
 IN Odisha
 IQ Baghdad|Bagdad|Mosul|Erbil|Sulaymaniyah|Dohuk|Bassora|Nassiriya
-JO Amman|Zarqa|Irbid|Mafraq|Madaba|Petra
-KE Nairobi|Mombasa|Kisumu|Malindi|Nakuru|Turkana|Isiolo|Kibera|Eldoret|Meru
+JO Amman|Zarqa|Irbid|Mafraq|Madaba
+KE Nairobi|Mombasa|Kisumu|Malindi|Nakuru|Turkana|Isiolo|Kibera|Eldoret
 KH Phnom Penh
 LB Beirut|Beyrouth|Sidone|Saida|Baalbek|Valle della Bekaa|Bekaa|Zahle|Zahlé|Tripoli del Libano|Al Fayhaa
-LB Byblos|Tiro
-LK Colombo|Jaffna
+LB Byblos
+LK Jaffna
 LY Tripoli di Libia|Bengasi|Benghazi|Misurata
-MA Rabat|Casablanca|Tangeri|Tanger|Tangier|Marrakech|Fès|Agadir|Oujda|Tétouan|Khouribga|Béni Mellal
+MA Rabat|Casablanca|Tangeri|Tanger|Tangier|Marrakech|Agadir|Oujda|Tétouan|Khouribga|Béni Mellal
 MA Khénifra|Meknès
 MD Chişinău|Chisinau
 ME Podgorica|Cetinje|Budva
 MG Antananarivo|Toamasina|Tulear|Nosy Be
 MK Skopje|Tetovo|Ohrid
-ML Bamako|Timbuctù|Tombouctou|Mopti|Kayes|Ségou|Sikasso|Kita
+ML Bamako|Timbuctù|Tombouctou|Mopti|Kayes|Ségou|Sikasso
 MM Yangon|Mandalay
 MW Lilongwe|Blantyre|Zomba|Balaka
 MX Città del Messico|Chiapas|Oaxaca
-MZ Maputo|Beira|Nampula|Cabo Delgado|Quelimane|Pemba|Sofala|Manica|Zambezia|Inhambane|Caia
+MZ Maputo|Beira|Nampula|Cabo Delgado|Quelimane|Pemba|Sofala|Zambezia|Inhambane
 NE Niamey|Agadez|Zinder|Maradi|Tahoua|Dosso
 NI Managua|Matagalpa|Ocotal|Estelí
 NP Kathmandu|Katmandu|Pokhara
 PE Lima|Cusco|Cuzco|Ayacucho|Huaraz|Arequipa|Cajamarca|Callao
 PH Manila
-PK Islamabad|Lahore|Karachi|Swat
+PK Islamabad|Lahore|Karachi
 PS Betlemme|Bethlehem|Bethléem|Ramallah|Hebron|Nablus|Gerico|Jericho|Jenin|Gerusalemme Est|East Jerusalem
 PS Rafah|Tulkarem|Beit Jala|Beit Sahour|Khan Younis|Qalqilya
 PY Asunción
-RS Belgrado|Belgrade|Kragujevac|Kraljevo|Niš|Novi Sad|Zastava
+RS Belgrado|Belgrade|Kragujevac|Kraljevo|Novi Sad
 RW Kigali|Butare
 SD Khartoum|Khartum|Darfur|Port Sudan|Kassala|Gedaref
 SN Dakar|Saint-Louis du Sénégal|Thiès|Ziguinchor|Casamance|Louga|Tambacounda|Kaolack|Pikine|Guédiawaye
@@ -220,17 +221,17 @@ ST São Tomé e Príncipe
 SV San Salvador
 SY Damasco|Aleppo|Homs|Damascus|Rojava|Kobane
 TD N'Djamena|Ndjamena|Moundou
-TG Lomé|Kara
+TG Lomé
 TN Tunisi|Tunis|Sfax|Cartagine|Carthage|Sousse|Kairouan|Gafsa|Médenine|Tataouine|Gabès|Djerba|Zarzis
 TN Bizerte|Kasserine|Jendouba|Mahdia|Nabeul
 TR Gaziantep|Diyarbakır|Şanlıurfa
-TZ Dar es Salaam|Dodoma|Iringa|Mwanza|Arusha|Pemba Island|Njombe|Morogoro
+TZ Dar es Salaam|Dodoma|Iringa|Mwanza|Arusha|Njombe|Morogoro
 UA Kiev|Kyiv|Leopoli|Lviv|Odessa|Kharkiv|Mykolaïv
-UG Kampala|Gulu|Karamoja|Lira|Moroto|Entebbe
+UG Kampala|Gulu|Karamoja|Moroto|Entebbe
 UY Montevideo
 VE Caracas
 VN Hanoi|Ho Chi Minh
-XK Pristina|Prishtina|Pristine|Prizren|Mitrovica|Peć|Peja|Klina
+XK Pristina|Prishtina|Prizren|Mitrovica|Peja
 ZA Johannesburg|Città del Capo|Cape Town|Soweto|Durban|Pretoria
 ZM Lusaka|Ndola|Chirundu|Kafue
 ZW Harare|Bulawayo

@@ -57,7 +57,7 @@ _EVENT = (
     r"|reunion\w*|atelier\w*|rencontre\w*|colloque\w*|taller\w*|encuentro\w*|jornada\w*|"
     r"convocator\w+|appel\b|candidature\w*"
     r"|guerra\b|conflitt\w+|crisi\b|terremoto\b|pandemia\b|elezion\w+|in data\b|"
-    r"deadline\b|entro\b"
+    r"deadline\b"
     r"|fase precedente\b|precedente fase\b|previous phase\b|phase precedente\b|fase anterior\b"
 )
 _SENSES = re.compile(rf"\b(?:(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT}))")
@@ -85,6 +85,7 @@ _FRAME = re.compile(
     r"plan|settenni\w+|erasmus\w*|"
     r"horizon|europe|periodo di programmazione|fesr|call|por|fse)\b[^.;:]{0,30}$"
 )
+_BY = re.compile(r"\b(?:entro|by|avant|antes de)(?: (?:il|la|l'|the|le|el|fine|la fine di|la fine del))*\s*$")
 _AFTER = re.compile(
     r"\s*\(\s*(?:(?P<start>inizio|avvio|start|debut|inicio)|(?P<end>fine|conclusione|end|fin|termine))\b"
 )
@@ -146,6 +147,8 @@ def find_period(text: str) -> Period:
         since = moment.end
         if sense is None and (after := _AFTER.match(folded, moment.end)):
             sense, since = after.lastgroup, after.end()
+        if sense is None and _BY.search(folded, 0, moment.start):
+            sense = "end"
         if sense == "start":
             start = start or moment
         elif sense == "end":
