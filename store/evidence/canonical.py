@@ -9,7 +9,7 @@ Plain = str | int | bool | None | list[str] | list[int]
 """What a field of an entry can be. No floats: RFC 8785 writes them as JavaScript would."""
 
 
-def canonical_json(fields: Mapping[str, Plain]) -> str:
+def canonical_json(fields: Mapping[str, Plain | Mapping[str, Plain]]) -> str:
     """Return the fields as JSON: keys sorted, no blanks, nothing escaped that need not be."""
     return json.dumps(fields, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 

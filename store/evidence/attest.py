@@ -1,0 +1,134 @@
+"""Putting what was just written into the log, in the same transaction: call these last before the commit."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from store.database import insert_new
+from store.evidence.canonical import Plain, instant
+from store.evidence.covered import (
+    HISTORY_TABLES,
+    SETTLED,
+    SETTLEMENT,
+    delivery_fact,
+    history_fact,
+    recipient_secret,
+    settlement_fact,
+)
+from store.evidence.log import Fact, append, batches, log_entries
+from store.evidence.log_tables import RECIPIENT_KEY
+from store.evidence.raw_rows import all_keys, raw_rows
+from store.tables import CAPTURE, DELIVERY
+
+SECRET_SIZE = 32
+
+
+def attest_visit(session: Session, capture_id: int) -> None:
+    """Log every row of history that refers to this capture and is not logged yet.
+
+    This serves a visit, a later reading of its body, and what staff decided about it alike.
+    """
+    facts: list[Fact] = []
+    for table in HISTORY_TABLES.values():
+        own = table.c.id if table is CAPTURE else table.c.capture_id
+        query = sa.select(table).where(own == capture_id).order_by(*table.primary_key.columns)
+        facts += (history_fact(table, row._asdict()) for row in session.execute(query))
+    append(session, _unlogged(session, facts))
+
+
+def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
+    """Log e-mails owed, and how they ended where they have, as far as that is not logged yet."""
+    facts: list[Fact] = []
+    settlements: list[Fact] = []
+    for chosen in batches(sorted(set(delivery_ids))):
+        query = sa.select(DELIVERY).where(DELIVERY.c.id.in_(chosen)).order_by(DELIVERY.c.id)
+        for row in session.execute(query).all():
+            secret = _secret(session, row.recipient)
+            facts.append(delivery_fact(row._asdict(), secret))
+            if row.state in SETTLED:
+                settlements.append(settlement_fact(row._asdict(), secret))
+    append(session, (*_unlogged(session, facts), *_unsettled(session, settlements)))
+
+
+def attest_staff_action(
+    session: Session, *, at: datetime, account: int, action: str, subject: str, content: str | None = None
+) -> None:
+    """Log what a staff account did to what; `content` is a digest of words that may be personal."""
+    row: dict[str, Plain] = {"at": instant(at), "account": account, "action": action}
+    append(session, [Fact("staff", str(account), {**row, "subject": subject, "content": content})])
+
+
+def attest_removal(
+    session: Session, *, at: datetime, table: str, keys: Sequence[str], what: str, reason: str
+) -> None:
+    """Log that rows are dropped on purpose ("row"), or just one column of theirs: verification expects it."""
+    row: dict[str, Plain] = {"at": instant(at), "table": table, "keys": list(keys)}
+    append(session, [Fact("removal", table, {**row, "what": what, "reason": reason})])
+
+
+def forget_recipient(session: Session, recipient: str, at: datetime, reason: str) -> None:
+    """Destroy the secret under which the log names a recipient, and log which deliveries this concerns.
+
+    From then on nobody can tell whom those entries name. Their rows may be erased or kept.
+    """
+    query = sa.select(DELIVERY.c.id).where(DELIVERY.c.recipient == recipient).order_by(DELIVERY.c.id)
+    keys = [str(number) for number in session.execute(query).scalars()]
+    session.execute(sa.delete(RECIPIENT_KEY).where(RECIPIENT_KEY.c.recipient == recipient))
+    if keys:
+        attest_removal(session, at=at, table=DELIVERY.name, keys=keys, what="row", reason=reason)
+
+
+def adopt(session: Session, at: datetime) -> int:
+    """Log all covered rows that are not logged yet, and how many; for a database older than the log.
+
+    What the log says of them it vouches for only from now on.
+    """
+    adopted = 0
+    for table in HISTORY_TABLES.values():
+        for keys in batches(_missing(session, table)):
+            rows = raw_rows(session, table, keys)
+            facts = [history_fact(table, rows[key].values) for key in keys]
+            append(session, facts)
+            adopted += len(facts)
+    deliveries = _missing(session, DELIVERY)
+    attest_deliveries(session, map(int, deliveries))
+    adopted += len(deliveries)
+    if adopted:
+        append(session, [Fact("adoption", instant(at), {"at": instant(at), "rows": adopted})])
+    return adopted
+
+
+def _unlogged(session: Session, facts: Sequence[Fact]) -> list[Fact]:
+    kinds = {fact.kind for fact in facts}
+    known = {
+        (kind, entry.key)
+        for kind in kinds
+        for entry in log_entries(session, kind, (fact.key for fact in facts if fact.kind == kind))
+    }
+    return [fact for fact in facts if (fact.kind, fact.key) not in known]
+
+
+def _unsettled(session: Session, settlements: Sequence[Fact]) -> list[Fact]:
+    """Leave out what the last logged settlement of a delivery says already; a later one may say otherwise."""
+    logged = log_entries(session, SETTLEMENT, (fact.key for fact in settlements))
+    last = {entry.key: entry.row for entry in logged}
+    return [fact for fact in settlements if last.get(fact.key) != fact.row]
+
+
+def _missing(session: Session, table: sa.Table) -> list[str]:
+    keys = list(all_keys(session, table))
+    known = {entry.key for entry in log_entries(session, table.name, keys)}
+    return [key for key in keys if key not in known]
+
+
+def _secret(session: Session, recipient: str) -> bytes:
+    known = recipient_secret(session, recipient)
+    if known is not None:
+        return known
+    insert_new(session, RECIPIENT_KEY, {"recipient": recipient, "secret": secrets.token_bytes(SECRET_SIZE)})
+    made = recipient_secret(session, recipient)
+    assert made is not None
+    return made

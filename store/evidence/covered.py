@@ -1,0 +1,96 @@
+"""Which tables the log covers, and how a row of theirs becomes an entry without personal data."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from scraper.errors import DatabaseError
+from store.evidence.canonical import Plain, digest, instant
+from store.evidence.log import Fact
+from store.evidence.log_tables import RECIPIENT_KEY
+from store.evidence.raw_rows import row_key
+from store.kinds import DeliveryState
+from store.tables import CAPTURE, DELIVERY, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
+
+HISTORY_TABLES: Mapping[str, sa.Table] = {
+    table.name: table for table in (CAPTURE, SNAPSHOT, VERDICT, TRACK, VERSION, LEDGER)
+}
+"""Every column of every row of these is covered; a body is, through the digest in what refers to it."""
+
+SETTLEMENT = "settlement"
+"""How a delivery ended, logged apart from the delivery: its row is written again until then."""
+
+SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.CANCELLED)
+
+
+def history_fact(table: sa.Table, row: Mapping[str, Any]) -> Fact:
+    """Return what the log says of a row of history: its short values, and the digests of its long texts."""
+    values = {column.name: _plain(column, row[column.name]) for column in table.columns}
+    return Fact(table.name, row_key(table, row), values)
+
+
+def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
+    """Return what the log says of an e-mail owed: who and what, only under the recipient's secret."""
+    subscription = row["subscription_id"]
+    values: dict[str, Plain] = {
+        "id": row["id"],
+        "kind": row["kind"].value,
+        "recipient": keyed(secret, "recipient", row["recipient"]),
+        "subscription_id": keyed(
+            secret, "subscription_id", None if subscription is None else str(subscription)
+        ),
+        "message_id": keyed(secret, "message_id", row["message_id"]),
+        "message": keyed(secret, "message", row["message"]),
+        "cutoff": row["cutoff"],
+        "created_at": instant(row["created_at"]),
+    }
+    return Fact(DELIVERY.name, str(row["id"]), values)
+
+
+def settlement_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
+    """Return what the log says of how a delivery ended; the server's words may hold the address."""
+    values: dict[str, Plain] = {
+        "id": row["id"],
+        "state": row["state"].value,
+        "attempts": row["attempts"],
+        "settled_at": _instant(row["settled_at"]),
+        "next_at": _instant(row["next_at"]),
+        "response": keyed(secret, "response", row["response"]),
+    }
+    return Fact(SETTLEMENT, str(row["id"]), values)
+
+
+def recipient_secret(session: Session, recipient: str) -> bytes | None:
+    """Return the secret under which the log names a recipient; None once it is erased."""
+    query = sa.select(RECIPIENT_KEY.c.secret).where(RECIPIENT_KEY.c.recipient == recipient)
+    known = session.execute(query).scalar()
+    return None if known is None else bytes(known)
+
+
+def keyed(secret: bytes, field: str, value: bytes | str | None) -> str | None:
+    """Return a value's HMAC under a recipient's secret as the log writes it; None stays None."""
+    if value is None:
+        return None
+    content = value.encode() if isinstance(value, str) else value
+    return "hmac-sha256:" + hmac.new(secret, field.encode() + b"\x00" + content, "sha256").hexdigest()
+
+
+def _plain(column: sa.Column[Any], value: object) -> Plain:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str) and isinstance(column.type, sa.Text):
+        return digest(value.encode())
+    if value is None or isinstance(value, str | int):
+        return value
+    raise DatabaseError(f"the log cannot state {column} as it is", "This is a fault of coopwatch: report it.")
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else instant(at)
