@@ -88,6 +88,23 @@ class Board:
             before = now
         self.total.together += _together(counts)
 
+    def report(self) -> str:
+        """Return the figures as lines of text: the total, then each edit."""
+        total = self.total
+        hundred = max(1, total.versions) / 100
+        lines = [
+            f"pairs P {total.precision:.4f} R {total.recall:.4f} F1 {total.f1:.4f}, IDF1 {total.idf1:.4f}, "
+            f"{total.switches} identity switches, false added {total.false_added / hundred:.3f} and removed "
+            f"{total.false_removed / hundred:.3f} per 100 versions, {total.review:.2%} put to a person, "
+            f"{total.held} of {total.versions} versions held"
+        ]
+        lines += [
+            f"    {name:24} P {tally.precision:.4f} R {tally.recall:.4f} "
+            f"{tally.right} right {tally.wrong} wrong {tally.missed} missed {tally.asked} asked"
+            for name, tally in sorted(self.edits.items())
+        ]
+        return "\n".join(lines)
+
     def _recorded(
         self, now: dict[int, int | None], seen: dict[int, int], counts: Counter[tuple[int, int]]
     ) -> None:
@@ -222,11 +239,11 @@ RIVALS: dict[str, tuple[Callable[[str, str], float], float]] = {
 """Simple methods that follow projects by their titles."""
 
 
-def boards(histories: Iterable[Sequence[Visit]], rivals: bool = True) -> dict[str, Board]:
-    """Return the boards of ours and, where asked, of the rivals."""
+def boards(histories: Iterable[Sequence[Visit]], rivals: Iterable[str] = tuple(RIVALS)) -> dict[str, Board]:
+    """Return the boards of ours and of the named rivals."""
     made: dict[str, Board] = defaultdict(Board)
     for visits in histories:
         made["coopwatch"].add(visits, followed_by_us(visits, made["coopwatch"].total))
-        for name, (likeness, bar) in RIVALS.items() if rivals else ():
-            made[name].add(visits, followed_by_titles(visits, likeness, bar))
+        for name in rivals:
+            made[name].add(visits, followed_by_titles(visits, *RIVALS[name]))
     return made

@@ -73,13 +73,7 @@ def _candidate(track: Track, slot: int | None, project: Project) -> Candidate:
 
 
 def _rulings(state: SourceState) -> dict[tuple[int, str], bool]:
-    """Return staff's decisions by track and plain title; one on a merged track holds for all its parts."""
-    return {
-        (track.number, plain(ruling.title)): ruling.same
-        for ruling in state.rulings
-        for track in state.tracks
-        if root(state, track.number) == root(state, ruling.track)
-    }
+    return {(ruling.track, plain(ruling.title)): ruling.same for ruling in state.rulings}
 
 
 def _match(state: SourceState, pair: Pair, snapshot: Snapshot) -> Match:
@@ -146,6 +140,7 @@ def _question(state: SourceState, page: PageMemory, snapshot: Snapshot, pair: Pa
     return Question(
         url=page.url,
         track=root(state, pair.number),
+        part=pair.number,
         project=snapshot.projects[pair.record],
         known=state.tracks[pair.number - 1].project,
         confidence=pair.confidence,

@@ -15,8 +15,8 @@ from scraper.records import Decision, Verdict
 def decide(state: SourceState, question: Question, same: bool, at: datetime) -> tuple[SourceState, Outcome]:
     """Return the state after staff decided a doubtful pair, and the changes that had waited for it."""
     title = question.project.title or ""
-    ruling = Ruling(question.track, title, same)
-    others = tuple(each for each in state.rulings if not _about(each, question.track, title))
+    ruling = Ruling(question.part, title, same)
+    others = tuple(each for each in state.rulings if not _about(each, question.part, title))
     state = replace(state, rulings=(*others, ruling))
     page = page_of(state, question.url)
     verdict = Verdict(Decision.ACCEPTED, ("a doubtful pair was decided by staff",))
@@ -29,13 +29,13 @@ def decide(state: SourceState, question: Question, same: bool, at: datetime) -> 
 def withdraw(state: SourceState, question: Question) -> SourceState:
     """Return the state in which a pair is undecided again; it is asked again where it comes up again."""
     title = question.project.title or ""
-    kept = tuple(each for each in state.rulings if not _about(each, question.track, title))
+    kept = tuple(each for each in state.rulings if not _about(each, question.part, title))
     return replace(state, rulings=kept)
 
 
 def merge(state: SourceState, keep: int, other: int) -> SourceState:
     """Return the state in which track `other` is part of track `keep`; nothing is announced."""
-    keep, other = root(state, keep), root(state, other)
+    keep, other = root(state, _track(state, keep).number), root(state, _track(state, other).number)
     if keep == other:
         raise ValueError(f"track {other} is already part of track {keep}")
     return _with_track(state, replace(_track(state, other), into=keep, present=False))
@@ -54,22 +54,24 @@ def split(state: SourceState, number: int, url: str) -> tuple[SourceState, int]:
     The title that the page states goes with the new track and never pairs with the old one again.
     """
     page = page_of(state, url)
-    if page.snapshot is None or number not in page.numbers:
+    part = next((each for each in page.numbers if each is not None and root(state, each) == number), None)
+    if page.snapshot is None or part is None:
         raise ValueError(f"{url} states nothing of track {number}")
-    project = page.snapshot.projects[page.numbers.index(number)]
-    old, new = _track(state, number), len(state.tracks) + 1
+    project = page.snapshot.projects[page.numbers.index(part)]
+    old, new = _track(state, part), len(state.tracks) + 1
     title = project.title or ""
     born = Track(new, project, old.first_seen, old.last_seen, titles=(title,) if title else ())
     left = replace(old, titles=tuple(each for each in old.titles if plain(each) != plain(title)))
-    tracks = (*(left if each.number == number else each for each in state.tracks), born)
-    state = replace(state, tracks=tracks, rulings=(*state.rulings, Ruling(number, title, same=False)))
-    return _renumbered(state, page, number, new), new
+    tracks = (*(left if each.number == part else each for each in state.tracks), born)
+    state = replace(state, tracks=tracks, rulings=(*state.rulings, Ruling(part, title, same=False)))
+    return _renumbered(state, page, part, new), new
 
 
 def undo_split(state: SourceState, number: int, new: int) -> SourceState:
     """Return the state in which a track that was split off is again part of the track it came from."""
     title = _track(state, new).project.title or ""
-    kept = tuple(each for each in state.rulings if not _about(each, number, title))
+    parts = {track.number for track in state.tracks if root(state, track.number) == number}
+    kept = tuple(each for each in state.rulings if not any(_about(each, part, title) for part in parts))
     return merge(replace(state, rulings=kept), number, new)
 
 

@@ -24,11 +24,13 @@ class Match:
 class Question:
     """A doubtful pair for staff: is `project`, which page `url` states, the track `track`, known as `known`?
 
-    Until it is decided the changes of these two projects alone wait.
+    Until it is decided the changes of these two projects alone wait. `part` is the track itself, where staff
+    merged it into `track`.
     """
 
     url: str
     track: int
+    part: int
     project: Project
     known: Project
     confidence: float
@@ -38,7 +40,7 @@ class Question:
     @property
     def key(self) -> str:
         """The same text each time that the same pair is asked about."""
-        said = "\x1f".join((self.url, str(self.track), self.project.title or "", self.project.cup or ""))
+        said = "\x1f".join((self.url, str(self.part), self.project.title or "", self.project.cup or ""))
         return sha256(said.encode()).hexdigest()[:16]
 
 
