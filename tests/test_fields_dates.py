@@ -122,7 +122,8 @@ def test_a_date_points_at_its_words() -> None:
 
     assert start is not None
     assert end is not None
-    assert (start.quote(text), end.quote(text)) == ("marzo 2024", "marzo 2025")
+    assert text[start.start : start.end] == "marzo 2024"
+    assert text[end.start : end.end] == "marzo 2025"
 
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2049, 12, 31))

@@ -3,7 +3,7 @@
 import pytest
 
 from scraper.read.fields.acronyms import acronym
-from scraper.read.fields.labels import Label, is_total, label_of, labelled
+from scraper.read.fields.labels import Label, is_total, label_of
 from scraper.read.fields.roles import find_role, role_sentence, role_word
 from scraper.read.fields.statuses import heading_status, prose_status
 from scraper.read.fields.titles import clean_title, quoted_titles
@@ -289,18 +289,6 @@ def test_total_rows(text: str) -> None:
 def test_titles_are_no_total_rows(text: str) -> None:
     """A title that only begins like a total is none."""
     assert not is_total(text)
-
-
-def test_labelled_values_in_one_text() -> None:
-    """Labels and their values are found in running lines; unknown ones stay text."""
-    text = "Luogo: Etiopia\nDurata: 36 mesi | Partner: Amref; CIFA\nNota bene: niente"
-    parts = [(part.label, text[part.start : part.end]) for part in labelled(text)]
-
-    assert parts[:3] == [
-        (Label.COUNTRIES, "Etiopia"),
-        (Label.PERIOD, "36 mesi"),
-        (Label.PARTNERS, "Amref; CIFA\nNota bene: niente"),
-    ]
 
 
 def test_folding_keeps_places() -> None:

@@ -13,14 +13,9 @@ _CUP = re.compile(
 )
 
 
-def find_cups(text: str) -> list[Found[str]]:
-    """Return every CUP in `text`, in capitals and without gaps."""
-    return [
-        Found("".join(filter(str.isalnum, match[0])).upper(), match.start(), match.end())
-        for match in _CUP.finditer(text)
-    ]
-
-
 def find_cup(text: str) -> Found[str] | None:
-    """Return the first CUP in `text`, or None."""
-    return next(iter(find_cups(text)), None)
+    """Return the first CUP in `text`, in capitals and without gaps, or None."""
+    match = _CUP.search(text)
+    return (
+        Found("".join(filter(str.isalnum, match[0])).upper(), match.start(), match.end()) if match else None
+    )

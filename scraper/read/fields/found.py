@@ -17,7 +17,3 @@ class Found(Generic[T]):
     def moved(self, by: int) -> "Found[T]":
         """Return the same value with its place moved by `by` characters."""
         return Found(self.value, self.start + by, self.end + by)
-
-    def quote(self, text: str) -> str:
-        """Return the words of `text` that the value came from."""
-        return text[self.start : self.end]

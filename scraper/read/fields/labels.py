@@ -1,7 +1,6 @@
 """What the words above a column or before a value announce, in Italian, French, Spanish and English."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -38,24 +37,7 @@ class Label(StrEnum):
     YEAR = "year"  # of a call or a decision, not of the project
     ATTACHMENT = "attachment"
 
-    @property
-    def is_field(self) -> bool:
-        """Whether a project has a place for what the label announces."""
-        return self not in _OTHERS
 
-
-_OTHERS = frozenset(
-    (
-        Label.SHARE,
-        Label.SECTOR,
-        Label.BENEFICIARIES,
-        Label.CONTACT,
-        Label.CODE,
-        Label.SCORE,
-        Label.YEAR,
-        Label.ATTACHMENT,
-    )
-)
 _PATTERNS = tuple(
     (Label(name), re.compile(words.replace("|\n", "|").replace("\n", "|")))
     for name, words in LABEL_WORDS.items()
@@ -67,17 +49,6 @@ _ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una)(?:\s
 _JOINED = re.compile(r"\s*[/,]\s*|\s+(?:e|ed|et|and|y|o)\s+|\s+-\s+")
 _PLURAL = re.compile(r"(?<=[a-z])/[a-z]{1,2}\b")  # Paese/i, Partner/s
 _LONGEST = 60  # a longer text is prose that happens to begin like a label
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A label in a running text and its value: characters `start` to `end` of the text hold the value."""
-
-    label: Label
-    label_start: int
-    label_end: int
-    start: int
-    end: int
 
 
 def label_of(text: str, sheet: bool = False) -> Label | None:
@@ -94,25 +65,6 @@ def label_of(text: str, sheet: bool = False) -> Label | None:
 def is_total(text: str) -> bool:
     """Tell whether a cell or line only announces a sum over several projects (TOTALE, Total général)."""
     return len(text) <= _LONGEST and _TOTAL.fullmatch(_normal(text)) is not None
-
-
-def labelled(text: str, sheet: bool = True) -> list[Labelled]:
-    """Return the labels with values in a text such as "Luogo: Etiopia", or several on lines or after bars."""
-    marks: list[tuple[Label, int, int, int]] = []
-    for match in re.finditer(
-        r"(?:^|[\n|;•]|\.\s|\s[-–—]\s)\s*(?P<label>(?:(?!\s[-–—]\s|\.\s)[^\n|;:•]){1,60}?)\s*"
-        r"[:：][ \t\u00a0]*(?!//)",
-        text,
-    ):
-        label = label_of(match["label"], sheet)
-        if label:
-            marks.append((label, match.start("label"), match.end("label"), match.end()))
-    parts = []
-    for number, (label, begin, finish, value) in enumerate(marks):
-        stop = marks[number + 1][1] if number + 1 < len(marks) else len(text)
-        body = text[value:stop].rstrip(" \n|;•–—-\u00a0")
-        parts.append(Labelled(label, begin, finish, value, value + len(body)))
-    return parts
 
 
 def _joined(normal: str) -> Label | None:
