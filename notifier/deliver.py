@@ -122,7 +122,7 @@ def owe_confirmation(session: Session, reader: Subscription, sender: Sender, at:
     token = mint(session, reader.id, TokenPurpose.CONFIRM, at, expires)
     envelope = Envelope(reader.frequency, sender.name, token)
     letter = confirmation_letter(envelope, expires, Links(sender.public_url), words(reader.language))
-    identifier = message_id(DeliveryKind.CONFIRMATION, f"{reader.id}/{at.isoformat()}", sender.domain)
+    identifier = message_id(DeliveryKind.CONFIRMATION, token, sender.domain)
     owe(
         session,
         kind=DeliveryKind.CONFIRMATION,

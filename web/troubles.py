@@ -41,7 +41,8 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 def _broken(request: Request, _error: Exception) -> Response:
     page = _page(request, 500, "broken")
-    page.headers.update(SAFE_HEADERS)  # this answer is made outside the middleware
+    # This answer is made outside the middleware, and the server hangs up after it.
+    page.headers.update({**SAFE_HEADERS, "Connection": "close"})
     return page
 
 
