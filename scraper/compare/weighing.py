@@ -57,7 +57,7 @@ def weigh(old: Evidence, new: Evidence, rarity: Rarity) -> Weighed:
     certain = [*_cup(old, new), *_link(old, new, rarity)]
     phase, vetoed, ceiling = _phase(old, new)
     title = _title(old, new, rarity)
-    if any(ground.weight < -5 for ground in title):
+    if any(ground.weight <= -6.0 for ground in title):
         ceiling = SAME - 0.1  # another year or number: never more than a question
     if any(ground.weight > 2 for ground in certain):
         ceiling = 99.0
@@ -113,14 +113,27 @@ def _title(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
     likeness, words = max(
         (_likeness(past, current, rarity) for past in old.names), key=lambda found: found[0]
     )
-    grounds = [Ground(_title_weight(likeness), words)]
-    codes = old.codes & new.codes
-    if codes:
-        code = min(codes, key=lambda each: rarity.sharers("code", each))
-        grounds.append(Ground(3.0 / rarity.sharers("code", code), f"the same code {code.upper()}"))
-    elif old.codes and new.codes and likeness < 0.8:
-        grounds.append(Ground(-1.0, "another code"))
-    if likeness > 0.3 and not old.codes & new.codes and _renames(old.names[0], current):
+    code = _spelt(old, new) if likeness < 0.9 else None
+    if code:
+        likeness, words = 0.9 if len(code) > 3 else 0.7, f"{code.upper()} spells the other title"
+    return [
+        Ground(_title_weight(likeness), words),
+        *_codes(old, new, rarity, likeness),
+        *_clashes(old, new, likeness),
+    ]
+
+
+def _codes(old: Evidence, new: Evidence, rarity: Rarity, likeness: float) -> list[Ground]:
+    shared = old.codes & new.codes
+    if shared:
+        code = min(shared, key=lambda each: (rarity.sharers("code", each), each))
+        return [Ground(3.0 / rarity.sharers("code", code), f"the same code {code.upper()}")]
+    return [Ground(-1.0, "another code")] if old.codes and new.codes and likeness < 0.8 else []
+
+
+def _clashes(old: Evidence, new: Evidence, likeness: float) -> list[Ground]:
+    grounds = []
+    if 0.3 < likeness < 0.9 and not old.codes & new.codes and _renames(old.names[0], new.names[0]):
         same_country = set(old.project.countries) & set(new.project.countries)
         grounds.append(Ground(-1.0 if same_country else -2.0, "another name in the title"))
     if old.years and new.years and not old.years & new.years:
