@@ -4,7 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 from scraper.read.assembly import Body
+from scraper.read.fields.typography import clean
 from scraper.read.outlining.content import Area
+from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.sources import Source
 
 _PARTS = re.compile(r"\s+(?:[-–—|·:]{1,2}|::)\s+")
@@ -36,3 +38,10 @@ def body_of(area: Area, source: Source | None, address: str) -> Body:
     names = tuple(part for part in parts if len(parts) > 1 and _BODY.match(part) and len(part) < 80)
     host = urlsplit(address).hostname or ""
     return Body(names, _COUNTRIES.get(host.rsplit(".", 1)[-1]))
+
+
+def page_name(title: str) -> str:
+    """Return what a page's title calls the page, without the site's name; "" where it says nothing of its own."""
+    parts = [part.strip() for part in _PARTS.split(title)]
+    own = [part for part in parts if not _BODY.match(part) and kind_of(part) is HeadingKind.TITLE]
+    return clean(own[0]) if own else ""

@@ -7,13 +7,14 @@ from scraper.read.coverage import pieces_of, unread_of
 from scraper.read.decoding.decode import decoded
 from scraper.read.decoding.media import Medium, medium_of
 from scraper.read.layouts.drafting import drafts_of
+from scraper.read.layouts.drafts import whole
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
 from scraper.read.outlining.markup import describe, soup_of
 from scraper.read.outlining.outline import Outline
 from scraper.read.outlining.textpage import outline_of_text
 from scraper.read.pagestate import answer_state, page_state, states_none
-from scraper.read.publisher import body_of
+from scraper.read.publisher import body_of, page_name
 from scraper.records import Capture, PageState, Snapshot
 from scraper.sources import Source
 
@@ -64,9 +65,11 @@ def _page(capture: Capture) -> _Page:
 def _outline(page: _Page) -> Outline:
     if page.plain:
         return outline_of_text(page.text, page.address)
-    builder = OutlineBuilder(page.address, page.area.title)
+    builder = OutlineBuilder(page.address)
     if page.area.heading:
         builder.heading(page.area.heading)
+    elif name := page_name(page.area.title):
+        builder.name(name)
     describe(soup_of(page.area.html), builder)
     return builder.finished()
 
@@ -80,6 +83,8 @@ def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Sn
         return Snapshot(READER_VERSION, state, reason, fingerprint=fingerprint)
     used = [piece for draft in drafting.drafts for piece in pieces_of(draft)]
     used.extend(piece for _, piece in drafting.ignored)
+    if outline.title is not None:
+        used.append(whole(outline, outline.title))
     untitled = [
         f"the title of a project is not stated ({', '.join(project.programmes) or project.area or 'no other words'})"
         for project in projects

@@ -36,7 +36,8 @@ def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
 
     A heading that gives a status, or that is general, stands above titles even where it is marked up like them.
     """
-    chapters = [Chapter(None, HeadingKind.GENERAL, ())]
+    name = Piece(outline.title, 0, len(outline.blocks[outline.title].text)) if outline.title is not None else None
+    chapters = [Chapter(None, HeadingKind.GENERAL, (), named_above=name)]
     standing: list[tuple[Heading, HeadingKind]] = []
     for atom in atoms:
         if not isinstance(atom, Heading):
@@ -46,7 +47,7 @@ def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
             kind = kind_of(words(outline, heading.piece))
             while standing and _gives_way(standing[-1], heading, kind):
                 standing.pop()
-            chapter = _chapter(heading, kind, standing)
+            chapter = _chapter(heading, kind, standing, name)
             _take_place(outline, chapters[-1], chapter)
             chapters.append(chapter)
             standing.append((heading, kind))
@@ -65,11 +66,13 @@ def _take_place(outline: Outline, last: Chapter, chapter: Chapter) -> None:
     chapter.placed = True
 
 
-def _chapter(heading: Heading, kind: HeadingKind, standing: list[tuple[Heading, HeadingKind]]) -> Chapter:
+def _chapter(
+    heading: Heading, kind: HeadingKind, standing: list[tuple[Heading, HeadingKind]], name: Piece | None
+) -> Chapter:
     above = list(reversed(standing))
     telling = [kind, *(other for _, other in above)]
     nearest = next((other for other in telling[1:] if other in _DECIDING), None)
-    named = next((above_heading.piece for above_heading, other in above if other is HeadingKind.TITLE), None)
+    named = next((other.piece for other, of in above if of is HeadingKind.TITLE), name)
     return Chapter(
         heading, kind, tuple(heading.piece for heading, _ in above), nearest is HeadingKind.PROJECTS, named
     )

@@ -23,6 +23,9 @@ FACTS = frozenset(
 )  # fmt: skip
 """The labels that announce a fact about a project."""
 
+ANYWHERE = {Label.COUNTRIES, Label.START, Label.END, Label.PERIOD}
+"""The facts that an event or an office has too."""
+
 _PROJECT = re.compile(r"\b(?:progett[oi]|project|projet|proyecto|iniziativa|intervento)\b")
 _CALL = re.compile(
     r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|scadenza|dotazione|requisiti|possono (?:partecipare|presentare)|criteri)\b"

@@ -1,17 +1,27 @@
 """The columns of a table of projects: what each one holds, by its header or, where there is none, by its cells."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from scraper.read.fields.amounts import currency_of
+from scraper.read.fields.amounts import currency_of, find_amounts
 from scraper.read.fields.labels import Label, label_of
+from scraper.read.fields.moments import find_moments
+from scraper.read.fields.statuses import find_status
 from scraper.read.fields.titles import quoted_titles
+from scraper.read.fields.typography import fold
 from scraper.read.flowing.flow import Piece
-from scraper.read.flowing.telltales import FACTS
-from scraper.read.layouts.drafts import whole
+from scraper.read.flowing.telltales import FACTS, is_place
+from scraper.read.layouts.drafts import whole, words
 from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.outline import Outline
 
 _NOWHERE = Piece(0, 0, 0)
+_PROJECT = re.compile(r"\b(?:progett|project|projet|proyecto|iniziativ|intervent)")
+_OF_PROJECTS = {
+    Label.PROGRAMMES, Label.FUNDS, Label.LEAD, Label.PARTNERS, Label.AMOUNT, Label.CUP, Label.STATUS, Label.AREA, Label.SHARE,
+}  # fmt: skip
+_OF_ANYTHING = {Label.COUNTRIES, Label.PERIOD, Label.START, Label.END, Label.ROLE, Label.NOTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,14 @@ class Columns:
     body: int
     quoted: bool = False
     currency: str | None = None
+
+    def tell_of_projects(self, outline: Outline) -> bool:
+        """Tell a table of projects from one of people, papers or events, by what its columns say of a title."""
+        title = self.names[self.title]
+        if _PROJECT.search(fold(words(outline, title))) and title is not _NOWHERE:
+            return True
+        told = set(self.labels)
+        return bool(told & _OF_PROJECTS) or len(told & _OF_ANYTHING) >= 3
 
     def is_header_again(self, outline: Outline, own: list[Slot]) -> bool:
         """Tell a row that only repeats the header."""
@@ -133,3 +151,47 @@ def _wordiness(outline: Outline, grid: Grid, column: int, body: int) -> int:
         for row in grid.rows[body : body + 30]
         if (slot := row[column]) is not None
     )
+
+
+def columns_by_content(outline: Outline, grid: Grid) -> Columns | None:
+    """Return what the columns of a table without a header hold, judged by most of their cells; None without titles."""
+    if grid.width < 2 or len(grid.rows) < 2:
+        return None
+    labels = [_content_label(outline, grid, column) for column in range(grid.width)]
+    free = [column for column, label in enumerate(labels) if label is None]
+    title = max(free, key=lambda column: _wordiness(outline, grid, column, 0), default=None)
+    if title is None or len(free) == len(labels) or _wordiness(outline, grid, title, 0) < 6 * len(grid.rows):
+        return None
+    labels[title] = Label.TITLE
+    for column in free:
+        labels[column] = labels[column] or Label.PARTNERS
+    area = next((column for column, label in enumerate(labels) if label is Label.AREA), None)
+    return Columns(tuple(labels), (_NOWHERE,) * grid.width, title, area, 0, 0)
+
+
+def _content_label(outline: Outline, grid: Grid, column: int) -> Label | None:
+    cells = {id(slot.cell): slot.cell for row in grid.rows if (slot := row[column]) is not None}
+    texts = [text for cell in cells.values() if (text := outline.text(cell).strip())]
+    for label, says in _CONTENTS:
+        if texts and sum(1 for text in texts if says(text)) * 2 > len(texts):
+            return label
+    return None
+
+
+_AREAS = re.compile(
+    r"(?:area |regione )?(?:africa|asia|america|europa|balcani|medio oriente|mediterrane|trasversale|sahel|maghreb|caucaso|oceania|europe|amerique|afrique)"
+)
+_FUNDERS = re.compile(
+    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|fondazione|ministero|commissione|legge|otto per mille|"
+    r"european|programme|union europeenne|region)\b"
+)
+_CONTENTS: tuple[tuple[Label, Callable[[str], object]], ...] = (
+    (Label.COUNTRIES, is_place),
+    (Label.AREA, lambda text: len(text) <= 40 and _AREAS.match(fold(text))),
+    (Label.STATUS, lambda text: len(text) <= 40 and find_status(text)),
+    (Label.AMOUNT, lambda text: len(text) <= 40 and find_amounts(text)),
+    (Label.PERIOD, lambda text: len(text) <= 60 and find_moments(text)),
+    (Label.CODE, lambda text: not re.search(r"[^\W\d_]{2}", text)),
+    (Label.PROGRAMMES, lambda text: _FUNDERS.match(fold(text))),
+)
+"""What each kind of column is known by, the surest first."""

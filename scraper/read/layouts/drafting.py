@@ -8,7 +8,7 @@ from scraper.read.flowing.flow import CardBox, DataTable, Listing, Piece, flow_o
 from scraper.read.flowing.labelling import with_pairs
 from scraper.read.layouts.cards import card_drafts
 from scraper.read.layouts.drafts import Draft
-from scraper.read.layouts.lists import list_drafts
+from scraper.read.layouts.lists import list_drafts, paragraph_drafts
 from scraper.read.layouts.projecttables import read_table
 from scraper.read.layouts.prose import chapter_drafts
 from scraper.read.layouts.quotes import quoted_drafts
@@ -38,7 +38,14 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
         own = told[number] or _like_its_siblings(outline, chapters, told, number, names)
         listed = [] if own else _listed(outline, chapter, names)
         drafting.drafts.extend([*own, *listed, *inner[number]])
+    drafting.drafts.sort(key=_place)
     return drafting
+
+
+def _place(draft: Draft) -> tuple[int, int]:
+    """Return where a draft stands on the page: at its title, else at its first value."""
+    first = draft.title or next((piece for pair in draft.pairs for piece in pair.values), None)
+    return (first.block, first.start) if first else (0, 0)
 
 
 def _inside(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: Drafting) -> list[Draft]:
@@ -46,7 +53,7 @@ def _inside(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: 
     drafts: list[Draft] = []
     for atom in chapter.atoms:
         if isinstance(atom, DataTable):
-            reading = read_table(outline, atom, chapter.headings, names)
+            reading = read_table(outline, atom, chapter, names)
             if reading:
                 drafts.extend(reading.drafts)
                 drafting.ignored.extend(reading.ignored)
@@ -82,5 +89,8 @@ def _like_its_siblings(
 
 
 def _listed(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    marked = paragraph_drafts(outline, chapter, names)
+    if marked:
+        return marked
     lists = [atom.group for atom in chapter.atoms if isinstance(atom, Listing)]
     return [draft for group in lists for draft in list_drafts(outline, group, chapter, names)]

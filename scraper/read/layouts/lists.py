@@ -22,6 +22,7 @@ _FACT = re.compile(
     r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
     r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|financiad|lider)"
 )
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
 
 
@@ -36,7 +37,7 @@ def list_drafts(
     told = 0
     items = [child for child in group.children if isinstance(child, Group)]
     for item in items:
-        atoms = flow_of(outline, [item])
+        atoms = _flattened(outline, flow_of(outline, [item]))
         nested = [atom for atom in atoms if isinstance(atom, Listing)]
         head = next((atom.piece for atom in atoms if isinstance(atom, Prose | Heading)), None)
         if nested and head and is_place(words(outline, head)):
@@ -52,6 +53,38 @@ def list_drafts(
     if among:
         return drafts
     return drafts if told * 2 >= len(items) and told >= 2 else []
+
+
+def _flattened(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
+    """Spread an inner list whose items are labels with values; a list of anything else stays whole."""
+    spread: list[Atom] = []
+    for atom in atoms:
+        inner = flow_of(outline, atom.group.children) if isinstance(atom, Listing) else []
+        labelled = [part for part in inner if isinstance(part, Pair)]
+        spread.extend(inner if labelled and len(labelled) * 2 >= len(inner) else [atom])
+    return spread
+
+
+def paragraph_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
+    """Return the projects of paragraphs that are a list in all but its tags: bold beginnings, numbers or bullets."""
+    among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
+    groups: list[list[Atom]] = []
+    for atom in chapter.atoms:
+        if isinstance(atom, Prose) and _is_marked(outline, atom.piece):
+            groups.append([atom])
+        elif groups and isinstance(atom, Prose | Pair | Listing):
+            groups[-1].append(atom)
+    if len(groups) < 2 or chapter.kind is HeadingKind.OTHER:
+        return []
+    drafts = [draft for group in groups if (draft := _item_draft(outline, _flattened(outline, group), chapter, None))]
+    told = [facts(draft.pairs) or signals(outline, draft.prose, names) for draft in drafts]
+    return drafts if among or sum(map(bool, told)) * 2 > len(groups) else []
+
+
+def _is_marked(outline: Outline, piece: Piece) -> bool:
+    if _NUMBERED.match(words(outline, piece)):
+        return True
+    return any(start <= piece.start and piece.start + 3 < end for start, end in outline.blocks[piece.block].strong)
 
 
 def _item_draft(

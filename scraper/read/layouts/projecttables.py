@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
 from scraper.read.fields.titles import quoted_titles
+from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import DataTable, Pair, Piece, Prose, prose_parts
 from scraper.read.layouts.cells import Entry, entries_of, inner_pairs, titles_of
-from scraper.read.layouts.columns import Columns, columns_of
+from scraper.read.layouts.columns import Columns, columns_by_content, columns_of
 from scraper.read.layouts.drafts import Draft, whole, words
 from scraper.read.outlining.grids import Grid, Slot
+from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
@@ -38,15 +40,16 @@ class _Standing:
 
 
 def read_table(
-    outline: Outline, table: DataTable, headings: tuple[Piece, ...], names: Sequence[str]
+    outline: Outline, table: DataTable, chapter: Chapter, names: Sequence[str]
 ) -> TableReading | None:
     """Return what a table says of projects, or None where it lists something else."""
     grid = table.grid
-    columns = columns_of(outline, grid)
-    if columns is None:
+    among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
+    columns = columns_of(outline, grid) or (columns_by_content(outline, grid) if among else None)
+    if columns is None or chapter.kind is HeadingKind.OTHER or not (among or columns.tell_of_projects(outline)):
         return None
     reading = TableReading()
-    standing = _Standing(headings)
+    standing = _Standing(chapter.headings)
     for number in range(columns.body):
         _ignore_row(outline, grid, number, "table header", reading)
         _between(outline, grid, number, standing)

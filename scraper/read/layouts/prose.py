@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scraper.read.fields.labels import Label
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import Listing, Pair, Piece, Prose, cell_pieces
-from scraper.read.flowing.telltales import facts, signals
+from scraper.read.flowing.telltales import ANYWHERE, facts, signals
 from scraper.read.layouts.drafts import Draft
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
@@ -25,11 +25,21 @@ def chapter_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> 
     title = _title(outline, chapter)
     if title is None:
         return []
-    if len(facts(pairs)) >= 2:
+    if _is_sheet(outline, chapter, pairs):
         return [_draft(outline, chapter, Layout.SHEET, title, pairs)]
     if chapter.kind is HeadingKind.TITLE and _tells_of_project(outline, chapter, pairs, names):
         return [_draft(outline, chapter, Layout.PROSE, title, pairs)]
     return []
+
+
+def _is_sheet(outline: Outline, chapter: Chapter, pairs: list[Pair]) -> bool:
+    """Tell a project's sheet from that of an event or an office, which has a place and a time too."""
+    told = facts(pairs)
+    if len(told) < 2:
+        return False
+    among = chapter.among_projects or chapter.kind is HeadingKind.PROJECTS
+    prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
+    return among or bool(told - ANYWHERE) or "project" in signals(outline, [*prose, *chapter.headings], ())
 
 
 def _titled_sheets(chapter: Chapter, pairs: list[Pair]) -> list[Draft]:

@@ -24,6 +24,7 @@ _COUNTED = re.compile(
     r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
     r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|\bcioe)\b[^\"“”«».]{0,25}$"
 )
+_PARTED = re.compile(r"(?:^|[;:•\n]\s?(?:e|ed|and|et|y)?|,(?: e| ed| and| et| y)?)\s*$")
 _NO_PROJECT = re.compile(
     r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|campagn[ae]|band[oi]|avviso|call|programma|scuol[ae]|associazion[ei]|"
     r"giornat[ae]|festival|evento|slogan|motto|titolo dell'incontro|meeting|seminar|conference|atelier|obiettivo|tema|dal titolo|intitolat[oa])\b[^\"“”«».;]{0,30}$"
@@ -59,7 +60,7 @@ def quoted_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> l
             Layout.PROSE,
             _piece(paragraphs, quote),
             (),
-            tuple(_about(paragraphs, quotes, number)),
+            tuple(_about(outline, paragraphs, quotes, number)),
             chapter.headings,
         )
         for number, quote in enumerate(quotes)
@@ -101,17 +102,19 @@ def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
         return False
     if _BEFORE.search(before) or _AFTER.match(after):
         return True
-    return spoken_of and _COUNTED.search(before) is not None
+    return spoken_of and (_COUNTED.search(before) is not None or _PARTED.search(before) is not None)
 
 
-def _about(paragraphs: list[Piece], quotes: list[_Quote], number: int) -> list[Piece]:
+def _about(outline: Outline, paragraphs: list[Piece], quotes: list[_Quote], number: int) -> list[Piece]:
     """Return what is said about a quoted project: from its sentence to the sentence of the next one."""
     quote = quotes[number]
     following = quotes[number + 1] if number + 1 < len(quotes) else None
     piece = paragraphs[quote.paragraph]
+    text = words(outline, piece)
     earlier = quotes[number - 1] if number else None
     same_sentence = earlier and (earlier.paragraph, earlier.begin) == (quote.paragraph, quote.begin)
-    start = quote.found.start if same_sentence else quote.begin
+    listed = not earlier and following and following.paragraph == quote.paragraph and ":" in text[quote.begin : quote.found.start]
+    start = quote.found.start if same_sentence or listed else quote.begin
     end = piece.end - piece.start
     if following and following.paragraph == quote.paragraph:
         end = following.found.start if following.begin == quote.begin else following.begin

@@ -63,9 +63,9 @@ class _Mark:
 class OutlineBuilder:
     """Collects what a page shows, in order; `finished` returns it as an Outline."""
 
-    def __init__(self, address: str, title: str) -> None:
+    def __init__(self, address: str) -> None:
         self.address = address
-        self.title = title
+        self._title: int | None = None
         self._blocks: list[Block] = []
         self._ignored: list[tuple[str, str]] = []
         self._groups = [_Open(GroupKind.PAGE, None)]
@@ -111,6 +111,11 @@ class OutlineBuilder:
         self.add(text)
         self.flush()
         self.leave(owner)
+
+    def name(self, text: str) -> None:
+        """Note the page's title, which no heading states; it is no part of what the page shows."""
+        self._title = len(self._blocks)
+        self._blocks.append(Block(text, rank=1))
 
     # Marks
 
@@ -206,7 +211,9 @@ class OutlineBuilder:
             if mark.kind == "link" and start < end
         )
         rank = min((mark.rank for mark in self._marks if mark.kind == "heading"), default=0)
-        names = " ".join(mark.value for mark in self._marks if mark.kind == "name")
+        names = " ".join(
+            mark.value for mark, start, end in places if mark.kind == "name" and start <= 0 and end >= len(text)
+        )
         self._groups[-1].children.append(len(self._blocks))
         self._blocks.append(Block(text, rank, links, strong, names))
 
@@ -216,7 +223,7 @@ class OutlineBuilder:
             self._close()
         self.flush()
         root = Group(GroupKind.PAGE, tuple(self._groups[0].children))
-        return Outline(tuple(self._blocks), root, tuple(self._ignored), self.title, self.address)
+        return Outline(tuple(self._blocks), root, tuple(self._ignored), self._title, self.address)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -64,14 +64,15 @@ Node = int | Group
 class Outline:
     """Everything that the content area of one capture shows.
 
-    `ignored` holds visible text that is left out, with the named rule that leaves it out. `title` is the
-    page's own title and `address` where the page stands.
+    `ignored` holds visible text that is left out, with the named rule that leaves it out. `title` is the number of
+    the block that holds the page's title where no heading states it; it stands in no group. `address` is where the
+    page stands.
     """
 
     blocks: tuple[Block, ...]
     root: Group
     ignored: tuple[tuple[str, str], ...] = ()
-    title: str = ""
+    title: int | None = None
     address: str = ""
 
     def numbers(self, node: Node) -> Iterator[int]:

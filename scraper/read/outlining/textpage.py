@@ -33,7 +33,7 @@ class Entry:
 
 def outline_of_text(text: str, address: str) -> Outline:
     """Return the outline of a text page: its headings, paragraphs, lists, and the table that an extraction flattened."""
-    builder = OutlineBuilder(address, "")
+    builder = OutlineBuilder(address)
     entries = list(entries_of(text))
     index = 0
     while index < len(entries):
