@@ -1,5 +1,6 @@
 """News told in a reader's language: one sentence for each project, and what stood there before and after."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,8 @@ Cell = tuple[tuple[Piece, ...], ...]
 
 _PROSE = {"title", "note"}
 _LISTS = {"programmes", "countries", "partners"}
+_DASH = re.compile(r"\s[-–—]\s")
+_SHORT_NAME, _LONG_NAME = 6, 60
 _SPOKEN = 170
 """A sentence that would be longer names the fields only; the table says the rest."""
 
@@ -76,8 +79,12 @@ def full_title(project: Project, words: Words) -> str:
 
 
 def short_name(project: Project, words: Words) -> str:
-    """Return the name by which a sentence calls the project."""
-    return project.acronym or clip(full_title(project, words), 80)
+    """Return the name by which a sentence calls the project: of a long title what stands before its dash."""
+    title = full_title(project, words)
+    if project.acronym or len(title) <= _LONG_NAME:
+        return project.acronym or title
+    head = _DASH.split(title, maxsplit=1)[0]
+    return head if _SHORT_NAME <= len(head) <= _LONG_NAME else clip(title, _LONG_NAME)
 
 
 def facts(project: Project, words: Words, *, brief: bool = False) -> tuple[Fact, ...]:
@@ -166,7 +173,8 @@ def _appearance(news: News, name: str, words: Words) -> str:
 def _clause(line: Line, news: News, words: Words) -> str:
     field = words.text(f"field.{line.field}")
     if line.field == "note":
-        return words.text("clause.note")
+        kind = "note" if line.before and line.after else "note_come" if line.after else "note_gone"
+        return words.text(f"clause.{kind}")
     before = words.value(line.field, line.before, news.previous or news.project)
     after = words.value(line.field, line.after, news.project)
     if line.field in _LISTS:

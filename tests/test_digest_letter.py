@@ -13,13 +13,14 @@ from notifier.news import fold
 from notifier.render import LARGEST_HTML, Envelope, Letter, Origins, confirmation_letter, digest_letter
 from notifier.story import story
 from notifier.words import LANGUAGES, words
-from scraper.records import Change, ChangeKind
+from scraper.records import Change, ChangeKind, Project
 from store.kinds import Frequency
 from store.ledger import LedgerEntry
 from tests.digest_samples import GAMBIA, MC2CM, START, changed, happened, ledger, november, reader
 
 PAGE = "https://www.example.org/progetti"
 PUBLIC = "https://coopwatch.example.org"
+LONG = Project(title="100% Plastica – Intervento di sviluppo della raccolta e riciclo dei rifiuti ad Awassa")
 TOKEN = "abcdefghijklmnopqrstuv"
 ORIGINS = Origins({"torino": "Città metropolitana di Torino"}, {"torino": "it"}, {1: PAGE})
 
@@ -89,6 +90,13 @@ def test_a_change_is_one_sentence_in_the_reader_s_language(language: str, said: 
         ([changed("end", "2021-03", None)], "MC2CM: data di fine: non più sulla pagina (era «marzo 2021»)"),
         ([changed("title", "Vecchio", MC2CM.title)], "MC2CM: nuovo titolo (prima «Vecchio»)"),
         ([changed("note", "a", "b")], "MC2CM: nuovo testo della descrizione"),
+        ([changed("note", None, "b")], "MC2CM: ora c’è una descrizione"),
+        ([changed("note", "a", None)], "MC2CM: la descrizione non è più sulla pagina"),
+        ([happened(ChangeKind.REMOVED, LONG)], "100% Plastica: non compare più sulla pagina"),
+        (
+            [happened(ChangeKind.REMOVED, replace(LONG, title="A - " + "parola " * 20))],
+            "A - parola parola parola parola parola parola parola…: non compare più sulla pagina",
+        ),
         ([changed("partners", ("A", "B"), ("B", "C"))], "MC2CM: partner: in più «C», in meno «A»"),
         ([changed("countries", (), ("ET",))], "MC2CM: Paesi: in più «Etiopia»"),
         (

@@ -23,6 +23,7 @@ BUILT_FROM = {
     "field": FIELDS,
     "decision": Decision,
     "state": PageState,
+    "clause": ("note", "note_come", "note_gone"),
 }
 """Keys that are put together from a vocabulary: prefix and members."""
 
