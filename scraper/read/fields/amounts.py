@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from scraper.read.fields.figures import NUMBER, number_value
 from scraper.read.fields.found import Found
@@ -41,7 +42,7 @@ _CURRENCY_WORDS = (  # folded; ISO 4217
     ("ITL", r"lire\b|itl\b"),
 )
 _CURRENCY = "|".join(f"(?P<{{0}}{code}>{words})" for code, words in _CURRENCY_WORDS)
-_TAIL = r"(?:\s?[,.]?\s?[=\-]{1,2}(?![\w]))?"
+_SIGN = re.compile("[€£$]|" + "|".join(rf"\b(?:{words})" for _, words in _CURRENCY_WORDS))
 _MONEY = re.compile(
     rf"(?:(?:{_CURRENCY.replace('{0}', 'a')})\s?\.?:?\s?)?(?<![\w])(?P<number>{NUMBER.pattern})(?P<tail>,-|"
     rf"\.-|\.=|,=|\s?/=)?"
@@ -109,6 +110,8 @@ def find_amounts(text: str, bare: bool = False, currency: str | None = None) -> 
     folded = fold(text)
     found: list[Found[Amount]] = []
     for begin, end in sentences(text):
+        if not bare and not _SIGN.search(folded, begin, end):
+            continue
         since = begin
         for match in _MONEY.finditer(folded, begin, end):
             named = _currency(match)
@@ -156,6 +159,7 @@ def _is_part(folded: str, begin: int, since: int, match: re.Match[str]) -> bool:
     return since > begin and "(" in between and ")" not in between
 
 
+@lru_cache(maxsize=256)  # prose is asked once to tell projects from other text, and again for the record
 def project_amount(text: str) -> Found[Amount] | None:
     """Return the amount that prose calls the project's total: never a pool, a share or one of several."""
     totals = [found for found in find_amounts(text) if found.value.kind is AmountKind.TOTAL]

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -15,6 +14,7 @@ from scraper.read.fields.typography import fold
 
 _NO_COUNTRIES = re.compile("AC|CP|CQ|DG|E[AUZ]|IC|QO|TA|UN|X[AB]|ZZ")  # CLDR codes that ISO does not list
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-ÞŞ][^\W\d_]*")
 _GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
 # A country's name in that of a street, a river or a larger thing: Corso Inghilterra, fiume Niger.
 _PART_OF = re.compile(
@@ -79,38 +79,35 @@ def _adjective() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)")
 
 
-def _mentions(text: str) -> list[tuple[Found[str], bool]]:
+@lru_cache(maxsize=256)  # a text is asked once to tell prose apart, and again for the record
+def _mentions(text: str) -> tuple[tuple[Found[str], bool], ...]:
     """Return every known name in `text` with whether it is a place, each as long as can be."""
     folded = fold(text)
-    words = list(_WORD.finditer(folded))
     index = _index()
     mentions: list[tuple[Found[str], bool]] = []
-    number = 0
-    while number < len(words):
-        known = _match(text, folded, words, number, index)
-        if known is None:
-            number += 1
-            continue
-        first, last = words[number], words[number + len(known.words) - 1]
-        if not _PART_OF.search(folded[max(0, first.start() - 40) : first.start()]):
-            mentions.append((Found(known.code, first.start(), last.end()), known.place))
-        number += len(known.words)
-    return mentions
-
-
-def _match(
-    text: str, folded: str, words: list[re.Match[str]], number: int, index: dict[str, tuple[_Name, ...]]
-) -> _Name | None:
+    place = 0
     # a name is written with a capital: "mali" are evils, "turkey" a bird
-    if not text[words[number].start()].isupper():
-        return None
-    for known in index.get(words[number][0], ()):
-        run = words[number : number + len(known.words)]
-        if tuple(word[0] for word in run) == known.words and all(
-            _GLUE.fullmatch(folded, left.end(), right.start()) for left, right in pairwise(run)
-        ):
-            return known
-    return None
+    for word in _CAPITAL.finditer(text):
+        names = index.get(folded[word.start() : word.end()]) if word.start() >= place else None
+        for known in names or ():
+            if (end := _end(folded, word.end(), known.words)) is None:
+                continue
+            place = end
+            if not _PART_OF.search(folded[max(0, word.start() - 40) : word.start()]):
+                mentions.append((Found(known.code, word.start(), end), known.place))
+            break
+    return tuple(mentions)
+
+
+def _end(folded: str, place: int, words: tuple[str, ...]) -> int | None:
+    """Return where a name ends whose first word ends at `place`, or None where its other words do not follow."""
+    for wanted in words[1:]:
+        glue = _GLUE.match(folded, place)
+        word = _WORD.match(folded, glue.end()) if glue else None
+        if not word or word[0] != wanted:
+            return None
+        place = word.end()
+    return place
 
 
 def find_countries(text: str, own: str | None = None) -> list[Found[str]]:

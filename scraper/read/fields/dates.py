@@ -1,7 +1,8 @@
 """The start and end of a project: in a text about its period, and in prose that also dates other things."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from scraper.read.fields.found import Found
@@ -127,7 +128,7 @@ def _sense(folded: str, since: int, moment: Moment) -> str | None:
     return sense
 
 
-def _pairs(folded: str, moments: list[Moment]) -> list[tuple[Moment, Moment]]:
+def _pairs(folded: str, moments: Sequence[Moment]) -> list[tuple[Moment, Moment]]:
     """Return the dates that are joined to a range: marzo 2024 - marzo 2025."""
     return [
         (first, last) for first, last in pairwise(moments) if _RANGE.fullmatch(folded, first.end, last.start)
@@ -162,6 +163,7 @@ def find_period(text: str) -> Period:
     return (start.found if start else None, end.found if end else None)
 
 
+@lru_cache(maxsize=256)  # prose is asked once to tell projects from other text, and again for the record
 def find_project_period(prose: str, title: str = "") -> Period:
     """Return the project's own start and end that `prose` tells, never dates of meetings, calls or papers.
 

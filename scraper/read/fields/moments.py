@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.typography import fold
@@ -189,9 +190,10 @@ def _completed(folded: str, moments: list[Moment]) -> list[Moment]:
     return done[::-1]
 
 
-def find_moments(text: str) -> list[Moment]:
+@lru_cache(maxsize=256)  # prose is asked once to tell projects from other text, and again for the record
+def find_moments(text: str) -> tuple[Moment, ...]:
     """Return the dates of `text` that have a year, in their order."""
     if not _HAS_YEAR.search(text):
-        return []  # most sentences date nothing, and the search for dates is a slow one
+        return ()  # most sentences date nothing, and the search for dates is a slow one
     folded = fold(text)
-    return _completed(folded, _scan(folded))
+    return tuple(_completed(folded, _scan(folded)))

@@ -27,12 +27,12 @@ _ROLE_WORDS = {
 _ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _ROLE_WORDS.items())
 _ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
 # How a body speaks of itself where no name is known or used; a name of another place must not follow.
-_IMPERSONAL = (
-    r"(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
+_IMPERSONAL = re.compile(
+    r"(?<!\w)(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
     r"(?:nostro |nostra |our |notre |nuestra? )?(?P<body>citta metropolitana|ente|comune|regione|provincia|"
     r"amministrazione(?: comunale| provinciale| regionale)?|"
     r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|"
-    r"ayuntamiento|diputacion|ciudad|our body)"
+    r"ayuntamiento|diputacion|ciudad|our body)\b"
 )
 _KINDS = (  # the same kind of body in the four languages
     "citta metropolitana|metropolitan city|metropole",
@@ -54,6 +54,13 @@ _PAID = re.compile(
     r"grant|contribution\w*|subvencion\w*|financiacion)\b"
 )
 _GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
+# What every sentence about a role contains: a cheap look before the slow ones.
+_HINT = re.compile(
+    r"capo|propon|promo[st]|coord|lead|chef|cheffe|porte|lider|jefe|titolare|guida|led by|stakeholder|portat|"
+    r"interess|prenante|"
+    r"finan|cofin|contribu|sosten|sosteg|support|fund|donor|bailleur|soutien|concours|grazie|presentat|proposto|partner|"
+    r"partenair|partenariat|soci[oa]|contitolare"
+)
 _NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
 _BEFORE_NAME = (  # role words that name their bearer after them
     (Role.LEAD,
@@ -100,6 +107,8 @@ def find_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
 
 def _told(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Iterator[Found[Role]]:
     """Yield the roles that one sentence gives to us."""
+    if not _HINT.search(folded, begin, end):
+        return
     for start, stop in _selves(folded, begin, end, names):
         role = _after(folded, stop, end) or _before(folded, begin, start)
         if role and not _NOT.search(folded, stop, role.end):
@@ -117,15 +126,15 @@ def _selves(folded: str, begin: int, end: int, names: tuple[str, ...]) -> list[t
     if named:
         return sorted(named)
     speaking = [match.span() for match in _WE.finditer(folded, begin, end)]
-    for match in re.finditer(rf"(?<!\w){_IMPERSONAL}\b", folded[begin:end]):
+    for match in _IMPERSONAL.finditer(folded, begin, end):
         if not _may_be_ours(match["body"], names):
             continue
-        placed = _OF_PLACE.match(folded, begin + match.end(), end)
+        placed = _OF_PLACE.match(folded, match.end(), end)
         # "il Comune di Betlemme" is another body; a named region speaks where no name is known
         if not placed:
-            speaking.append((begin + match.start(), begin + match.end()))
+            speaking.append(match.span())
         elif not names and _TERRITORY.search(match[0]):
-            speaking.append((begin + match.start(), placed.end()))
+            speaking.append((match.start(), placed.end()))
     return sorted(speaking)
 
 

@@ -1,6 +1,7 @@
 """Where in its life a text says that a project stands: headings, labels, words in brackets and prose."""
 
 import re
+from functools import lru_cache
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
@@ -59,9 +60,9 @@ _WORDS = (
         r"terminad[oa]s?|concluid[oa]s?|cerrad[oa]s?|ejecutad[oa]s?"),
 )  # fmt: skip
 _STATUS = re.compile(
-    "|".join(
-        rf"(?P<{status}{number}>(?<![\w])(?:{words})(?!\w))" for number, (status, words) in enumerate(_WORDS)
-    )
+    r"(?<!\w)(?:"
+    + "|".join(rf"(?P<{status}{number}>{words})(?!\w)" for number, (status, words) in enumerate(_WORDS))
+    + ")"
 )
 _STAGES = (
     ProjectStatus.EVALUATION, ProjectStatus.STARTING, ProjectStatus.ONGOING,
@@ -146,6 +147,7 @@ def heading_status(text: str) -> Found[ProjectStatus] | None:
     )
 
 
+@lru_cache(maxsize=256)  # prose is asked once to tell projects from other text, and again for the record
 def prose_status(prose: str) -> Found[ProjectStatus] | None:
     """Return the latest status that prose about one project states, never that of a call or a meeting."""
     folded = fold(prose)
