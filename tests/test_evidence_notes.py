@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.evidence.canonical import canonical_json, digest, instant
+from store.evidence.canonical import canonical_json, digest, instant, short_or_digest
 from store.evidence.notes import (
     NoteError,
     SignerKey,
@@ -158,6 +158,14 @@ def test_canonical_json_is_one_text_for_one_value() -> None:
 
     assert text == ('{"a":1,"b":"é€😀","c":null,"d":true,"e":["x","y"],"f":"q\\"\\\\\\n\\u001f\x7f"}')
     assert json.loads(text) == fields
+
+
+def test_only_long_texts_are_hidden_behind_a_digest() -> None:
+    """What is shorter than a digest is logged as it is, the rest by digest; neither passes for the other."""
+    assert short_or_digest("[]") == "[]"
+    assert short_or_digest("è" * 35) == "è" * 35
+    assert short_or_digest("è" * 36) == digest(("è" * 36).encode())
+    assert short_or_digest(digest(b"")) == digest(digest(b"").encode())
 
 
 def test_instants_are_written_in_utc_with_six_decimals() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.errors import DatabaseError
-from store.evidence.canonical import Plain, digest, instant
+from store.evidence.canonical import Plain, instant, short_or_digest
 from store.evidence.log import Fact
 from store.evidence.log_tables import RECIPIENT_KEY
 from store.evidence.raw_rows import row_key
@@ -29,7 +29,7 @@ SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.CANCELL
 
 
 def history_fact(table: sa.Table, row: Mapping[str, Any]) -> Fact:
-    """Return what the log says of a row of history: its short values, and the digests of its long texts."""
+    """Return what the log says of a row of history: its values, long texts by their digest."""
     values = {column.name: _plain(column, row[column.name]) for column in table.columns}
     return Fact(table.name, row_key(table, row), values)
 
@@ -86,7 +86,7 @@ def _plain(column: sa.Column[Any], value: object) -> Plain:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, str) and isinstance(column.type, sa.Text):
-        return digest(value.encode())
+        return short_or_digest(value)
     if value is None or isinstance(value, str | int):
         return value
     raise DatabaseError(f"the log cannot state {column} as it is", "This is a fault of coopwatch: report it.")

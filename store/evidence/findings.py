@@ -22,13 +22,15 @@ class Findings:
     """The outcome: faults in the order of the log, those that no entry knows last.
 
     `sealed` of the `entries` stand under a checkpoint whose signature holds, made at `sealed_at`; the others
-    are not yet sealed. `removed` rows are gone on purpose, as the log itself says.
+    are not yet sealed. `stamped` checkpoints bear a time stamp that was checked too. `removed` rows are gone
+    on purpose, as the log itself says.
     """
 
     entries: int
     sealed: int
     sealed_at: datetime | None
     checkpoints: int
+    stamped: int
     removed: int
     faults: tuple[Fault, ...]
 

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
+from cryptography import x509
 from sqlmodel import Session
 
 from store.evidence.findings import Fault, Findings
 from store.evidence.log import Fact
-from store.evidence.log_tables import LOG_ENTRY, LOG_HEAD
+from store.evidence.log_tables import CHECKPOINT, LOG_ENTRY, LOG_HEAD, TIMESTAMP
 from store.evidence.notes import VerifierKey
-from store.evidence.raw_rows import raw_rows
+from store.evidence.raw_rows import RawRow, all_keys, raw_rows
 from store.evidence.row_check import REMOVAL, Removed, RowCheck, removals
+from store.evidence.stamps import TimestampError, checked_timestamp
 from store.evidence.tree_check import (
     SignedHead,
     TreeCheck,
@@ -28,13 +31,15 @@ def verify(
     session: Session,
     verifiers: Iterable[VerifierKey],
     witnessed: Iterable[str] = (),
+    authorities: Iterable[x509.Certificate] = (),
     advance: Callable[[int], None] = lambda _: None,
 ) -> Findings:
     """Check the whole database against its log, and the log against its checkpoints.
 
     `witnessed` are checkpoints that were kept elsewhere (in a digest, on paper): only they reveal that the
-    newest entries were cut off together with everything about them. `advance` hears of every batch of
-    entries done. Nothing that was altered makes this raise.
+    newest entries were cut off together with everything about them. Time stamps are checked where the
+    root certificates of their `authorities` are given. `advance` hears of every batch of entries done.
+    Nothing that was altered makes this raise.
     """
     keys = tuple(verifiers)
     heads = [*stored_heads(session, keys), *witnessed_heads(witnessed, keys)]
@@ -52,12 +57,20 @@ def verify(
     outcome = list(held_against(tree, signed, entries))
     faults += [head for head in outcome if isinstance(head, Fault)]
     faults += missing_checkpoints(tree, heads)
+    stamps = list(_stamps(session, tuple(authorities)))
+    faults += [stamp for stamp in stamps if isinstance(stamp, Fault)]
     agreed = [head for head in outcome if isinstance(head, SignedHead) and head.at is not None]
-    return _findings(session, entries, agreed, removed, faults)
+    stamped = sum(not isinstance(stamp, Fault) for stamp in stamps)
+    return _findings(session, entries, agreed, stamped, removed, faults)
 
 
 def _findings(
-    session: Session, entries: int, agreed: list[SignedHead], removed: Removed, faults: list[Fault]
+    session: Session,
+    entries: int,
+    agreed: list[SignedHead],
+    stamped: int,
+    removed: Removed,
+    faults: list[Fault],
 ) -> Findings:
     sealed = agreed[-1].head.size if agreed else 0
     told = session.execute(sa.select(LOG_HEAD.c.sealed)).scalar()
@@ -68,9 +81,25 @@ def _findings(
         sealed=sealed,
         sealed_at=agreed[-1].at if agreed else None,
         checkpoints=len(agreed),
+        stamped=stamped,
         removed=sum(len(keys) for keys in removed.values()),
         faults=tuple(sorted(faults, key=lambda fault: (fault.index is None, fault.index or 0))),
     )
+
+
+def _stamps(session: Session, authorities: tuple[x509.Certificate, ...]) -> Iterator[datetime | Fault]:
+    """Yield when each stamped checkpoint was seen by its authority, or what is wrong with the stamp."""
+    keys = sorted(all_keys(session, TIMESTAMP), key=int) if authorities else []
+    stamps, stamped = raw_rows(session, TIMESTAMP, keys), raw_rows(session, CHECKPOINT, keys)
+    for key in keys:
+        stamp, checkpoint = stamps[key], stamped.get(key, RawRow({}, "is missing"))
+        try:
+            if problem := stamp.problem or checkpoint.problem:
+                yield Fault(int(key) - 1, f"time stamp of checkpoint {key}", problem)
+            else:
+                yield checked_timestamp(stamp.values["response"], checkpoint.values["note"], authorities)
+        except TimestampError as error:
+            yield Fault(int(key) - 1, f"checkpoint {key}", str(error))
 
 
 def _length(session: Session) -> tuple[int, list[Fault]]:
