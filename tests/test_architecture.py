@@ -25,7 +25,12 @@ ARROWS: dict[str, set[str]] = {
 
 HOMES: dict[str, tuple[str, ...]] = {
     "httpx": ("scraper/fetch/",),
+    "httpcore": ("scraper/fetch/",),
+    "protego": ("scraper/fetch/",),
     "bs4": ("scraper/read/",),
+    "lxml": ("scraper/read/",),
+    "cryptography": ("store/evidence/",),
+    "warcio": ("exports/",),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
