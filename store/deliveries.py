@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from store.database import insert_new
-from store.kinds import DeliveryKind, DeliveryState
+from store.kinds import DeliveryKind, DeliveryState, SubscriptionState
 from store.subscriptions import advance
-from store.tables import DELIVERY
+from store.tables import DELIVERY, SUBSCRIPTION, UNSENT
 
 __all__ = [
     "Delivery",
@@ -20,6 +20,7 @@ __all__ = [
     "claim",
     "deliveries",
     "delivery",
+    "is_due",
     "open_digest",
     "owe",
     "settle_accepted",
@@ -27,15 +28,19 @@ __all__ = [
     "settle_rejected",
 ]
 
-WAITING = (DeliveryState.READY, DeliveryState.DEFERRED)
-UNSENT = (*WAITING, DeliveryState.TRANSMITTING)
+URGENCY = (DeliveryKind.CONFIRMATION, DeliveryKind.ALERT, DeliveryKind.DIGEST)
+"""Whoever waits for a link does not wait behind a thousand digests."""
+
+IS_UNSENT = sa.text(UNSENT)
+"""As literal words: with parameters a database cannot tell that its index of unsent rows is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One e-mail owed and its fate; a digest tells its subscription of all up to `cutoff`.
 
-    `response` is what the mail server said last. `settled_at` is when it was accepted, rejected or cancelled.
+    `next_at` is when an unsent one comes up: one under way does again should its sender be lost. `response`
+    is what the mail server said last, `settled_at` when it was accepted, rejected or cancelled.
     """
 
     id: int
@@ -64,11 +69,13 @@ def owe(
     subscription_id: int | None = None,
     cutoff: int | None = None,
 ) -> int | None:
-    """Owe a message and return its number; None where it is owed already.
+    """Owe a message and return its number; None where it is owed already, or its subscription has ended.
 
-    That is: the same Message-ID, the same subscription, kind and cutoff, or another digest of the same
+    Already means: the same Message-ID, the same subscription, kind and cutoff, or another digest of the same
     subscription that is not settled yet.
     """
+    if subscription_id is not None and not _stands(session, subscription_id):
+        return None
     values = {
         "kind": kind,
         "recipient": recipient,
@@ -86,30 +93,26 @@ def owe(
 
 
 def claim(session: Session, now: datetime, lease_until: datetime) -> Delivery | None:
-    """Take the next message to transmit, confirmations first; None where nothing is due.
+    """Take the next message to transmit, of the most urgent kind the oldest; None where nothing is due.
 
     One whose transmission was never settled comes again, with the same bytes, once its lease has run out.
     """
-    waiting = DELIVERY.c.state.in_(WAITING) & (DELIVERY.c.next_at <= now)
-    lost = (DELIVERY.c.state == DeliveryState.TRANSMITTING) & (DELIVERY.c.lease_until <= now)
-    first = sa.case((DELIVERY.c.kind == DeliveryKind.CONFIRMATION, 0), else_=1)
-    query = (
-        sa.select(DELIVERY.c.id)
-        .where(waiting | lost)
-        .order_by(first, DELIVERY.c.next_at, DELIVERY.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    taken = session.execute(query).scalar()
+    taken = next((found for kind in URGENCY if (found := _first_due(session, kind, now)) is not None), None)
     if taken is None:
         return None
     under_way = {
         "state": DeliveryState.TRANSMITTING,
         "attempts": DELIVERY.c.attempts + 1,
-        "lease_until": lease_until,
+        "next_at": lease_until,
     }
     update = sa.update(DELIVERY).where(DELIVERY.c.id == taken).values(under_way).returning(DELIVERY)
     return _delivery(session.execute(update).one())
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Say whether there is anything to claim."""
+    due = sa.select(DELIVERY.c.id).where(IS_UNSENT, DELIVERY.c.next_at <= now).limit(1)
+    return session.execute(due).first() is not None
 
 
 def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
@@ -121,17 +124,12 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
         "state": DeliveryState.ACCEPTED,
         "settled_at": at,
         "response": _storable(response),
-        "lease_until": None,
     }
-    update = (
-        sa.update(DELIVERY)
-        .where(DELIVERY.c.id == delivery_id, DELIVERY.c.state != DeliveryState.ACCEPTED)
-        .values(settled)
-        .returning(DELIVERY.c.subscription_id, DELIVERY.c.cutoff)
-    )
-    row = session.execute(update).first()
+    here = (DELIVERY.c.id == delivery_id) & (DELIVERY.c.state != DeliveryState.ACCEPTED)
+    row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(here)).first()
     if row is not None and row.subscription_id is not None and row.cutoff is not None:
         advance(session, row.subscription_id, row.cutoff, at)
+    session.execute(sa.update(DELIVERY).where(here).values(settled))
 
 
 def settle_deferred(
@@ -185,17 +183,34 @@ def open_digest(session: Session, subscription_id: int) -> Delivery | None:
     query = sa.select(DELIVERY).where(
         DELIVERY.c.subscription_id == subscription_id,
         DELIVERY.c.kind == DeliveryKind.DIGEST,
-        DELIVERY.c.state.in_(UNSENT),
+        IS_UNSENT,
     )
     row = session.execute(query).first()
     return _delivery(row) if row else None
 
 
+def _stands(session: Session, subscription_id: int) -> bool:
+    # Locked until the commit, the subscription before its deliveries, as `unsubscribe` does: either that
+    # finds the new delivery and cancels it, or it came first and nothing is owed any more.
+    standing = SUBSCRIPTION.c.state != SubscriptionState.ENDED
+    query = sa.select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == subscription_id, standing)
+    return session.execute(query.with_for_update()).first() is not None
+
+
+def _first_due(session: Session, kind: DeliveryKind, now: datetime) -> int | None:
+    query = (
+        sa.select(DELIVERY.c.id)
+        .where(IS_UNSENT, DELIVERY.c.kind == kind, DELIVERY.c.next_at <= now)
+        .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query).scalar()
+
+
 def _settle(session: Session, delivery_id: int, values: dict[str, object]) -> None:
     under_way = DELIVERY.c.state == DeliveryState.TRANSMITTING
-    session.execute(
-        sa.update(DELIVERY).where(DELIVERY.c.id == delivery_id, under_way).values(**values, lease_until=None)
-    )
+    session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery_id, under_way).values(values))
 
 
 def _storable(response: str) -> str:

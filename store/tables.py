@@ -51,6 +51,11 @@ def _text(name: str, nullable: bool = False) -> Any:
     return Field(sa_column=sa.Column(name, sa.Text, nullable=nullable))
 
 
+def _index_where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 class SourceRow(Row, table=True):
     """A source whose pages were enrolled; `state` is what the comparison remembers, null before a visit."""
 
@@ -207,13 +212,7 @@ class SubscriptionRow(Row, table=True):
 
     __tablename__ = "subscription"
     __table_args__ = (
-        sa.Index(
-            "uq_subscription_wish_sha256",
-            "wish_sha256",
-            unique=True,
-            sqlite_where=sa.text("state <> 'ended'"),
-            postgresql_where=sa.text("state <> 'ended'"),
-        ),
+        _index_where("state <> 'ended'", "uq_subscription_wish_sha256", "wish_sha256", unique=True),
         sa.Index(None, "state"),
         NEVER_REUSED,
     )
@@ -244,20 +243,19 @@ class TokenRow(Row, table=True):
 
 
 class DeliveryRow(Row, table=True):
-    """One e-mail owed and its fate (erasable); the second index allows one unsent digest per subscription."""
+    """One e-mail owed and its fate (erasable); at most one digest of a subscription is unsent at a time.
+
+    `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         sa.UniqueConstraint("message_id"),
         sa.UniqueConstraint("subscription_id", "kind", "cutoff"),
-        sa.Index(
-            "uq_delivery_unsent_digest",
-            "subscription_id",
-            unique=True,
-            sqlite_where=sa.text(f"kind = 'digest' AND {UNSENT}"),
-            postgresql_where=sa.text(f"kind = 'digest' AND {UNSENT}"),
+        _index_where(
+            f"kind = 'digest' AND {UNSENT}", "uq_delivery_unsent_digest", "subscription_id", unique=True
         ),
-        sa.Index(None, "state", "next_at"),
+        _index_where(UNSENT, "ix_delivery_unsent", "kind", "next_at", "id"),
         NEVER_REUSED,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -269,7 +267,6 @@ class DeliveryRow(Row, table=True):
     state: DeliveryState = _word("state", DeliveryState)
     attempts: int
     next_at: datetime
-    lease_until: datetime | None = None
     cutoff: int | None = None
     created_at: datetime
     settled_at: datetime | None = None

@@ -10,6 +10,7 @@ from store.deliveries import (
     claim,
     deliveries,
     delivery,
+    is_due,
     open_digest,
     owe,
     settle_accepted,
@@ -64,8 +65,8 @@ def claimed(session: Session, now: float, lease: float = 1) -> str | None:
     return found.message_id.strip("<>").split("@")[0] if found else None
 
 
-def test_confirmations_come_first_then_the_oldest(db: Database) -> None:
-    """Whoever waits for a link does not wait behind digests."""
+def test_confirmations_come_first_then_alerts_then_digests(db: Database) -> None:
+    """Whoever waits for a link does not wait behind digests; of one kind the oldest comes first."""
     with db.writing() as session:
         owed(session, "digest 1", DIGEST, at=1)
         owed(session, "alert 2", ALERT, at=2)
@@ -73,8 +74,10 @@ def test_confirmations_come_first_then_the_oldest(db: Database) -> None:
         owed(session, "confirmation 3", CONFIRMATION, at=3)
         owed(session, "digest 1b", DIGEST, at=1)
 
+        assert not is_due(session, day(0.5))
+        assert is_due(session, day(4))
         order = [claimed(session, 4) for _ in range(5)]
-        assert order == ["confirmation 3", "digest 1", "digest 1b", "alert 2", None]
+        assert order == ["confirmation 3", "alert 2", "digest 1", "digest 1b", None]
 
 
 def test_a_lost_message_comes_again_with_the_same_bytes(db: Database) -> None:
@@ -84,6 +87,7 @@ def test_a_lost_message_comes_again_with_the_same_bytes(db: Database) -> None:
         first = claim(session, day(1), day(2))
         assert first is not None
         assert claim(session, day(1.9), day(3)) is None
+        assert not is_due(session, day(1.9))
 
         again = claim(session, day(2), day(3))
         assert again is not None
@@ -224,6 +228,7 @@ def test_unsubscribing_cancels_what_is_not_under_way(db: Database) -> None:
         others = owed(session, "others", DIGEST, subscription_id=other, cutoff=7)
         unsubscribe(session, person, day(1))
 
+        assert owed(session, "too late", DIGEST, subscription_id=person, cutoff=8) is None
         states = {entry.id: (entry.state, entry.settled_at) for entry in deliveries(session)}
         assert states == {
             under_way: (DeliveryState.TRANSMITTING, None),

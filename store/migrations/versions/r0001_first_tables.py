@@ -214,7 +214,8 @@ def subscription_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_subscription_state"), "subscription", ["state"])
-    unique_where("uq_subscription_wish_sha256", "subscription", "wish_sha256", "state <> 'ended'")
+    standing = "state <> 'ended'"
+    index_where("uq_subscription_wish_sha256", "subscription", ["wish_sha256"], standing, unique=True)
     op.create_table(
         "token",
         sa.Column("sha256", sa.String(64), nullable=False),
@@ -246,7 +247,6 @@ def delivery_table() -> None:
         words("state", "ready", "transmitting", "accepted", "deferred", "rejected", "cancelled"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         moment("next_at"),
-        moment("lease_until", nullable=True),
         sa.Column("cutoff", sa.Integer(), nullable=True),
         moment("created_at"),
         moment("settled_at", nullable=True),
@@ -264,9 +264,10 @@ def delivery_table() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_delivery_state_next_at"), "delivery", ["state", "next_at"])
-    unsent = "kind = 'digest' AND state IN ('ready', 'transmitting', 'deferred')"
-    unique_where("uq_delivery_unsent_digest", "delivery", "subscription_id", unsent)
+    unsent = "state IN ('ready', 'transmitting', 'deferred')"
+    index_where("ix_delivery_unsent", "delivery", ["kind", "next_at", "id"], unsent)
+    digest = f"kind = 'digest' AND {unsent}"
+    index_where("uq_delivery_unsent_digest", "delivery", ["subscription_id"], digest, unique=True)
 
 
 def moment(name: str, nullable: bool = False) -> sa.Column[object]:
@@ -280,10 +281,10 @@ def words(name: str, *known: str) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=False)
 
 
-def unique_where(name: str, table: str, column: str, condition: str) -> None:
-    """Create an index that makes `column` unique among the rows that meet the condition."""
+def index_where(name: str, table: str, columns: list[str], condition: str, unique: bool = False) -> None:
+    """Create an index of the rows that meet the condition."""
     where = sa.text(condition)
-    op.create_index(name, table, [column], unique=True, sqlite_where=where, postgresql_where=where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def refuse_rewriting(table: str) -> None:
