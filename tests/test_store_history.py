@@ -242,7 +242,7 @@ FULL_STATE = SourceState(
             snapshot=Snapshot("r", PageState.OK, projects=(GAMBIA,)),
             numbers=(1, None),
             kept=(Mention(1, GAMBIA),),
-            questions=(Question(ADDRESS, 1, GAMBIA, GAMBIA, 0.5, ("alike",)),),
+            questions=(Question(ADDRESS, 1, 1, GAMBIA, GAMBIA, 0.5, ("alike",)),),
             read_at=day(1.5),
             hold=Hold(ADDRESS, day(1), day(0), ("odd",), Snapshot("r", PageState.EMPTY)),
             trouble=Trouble(day(0), Decision.HELD, ("odd",), 3),
