@@ -7,7 +7,7 @@ from scraper.read.decoding.media import Medium, medium_of
 from scraper.read.fields.typography import fold
 from scraper.read.outlining.content import Area
 from scraper.read.outlining.outline import Outline
-from scraper.read.wording import NONE_STATED, WORDED
+from scraper.read.wording import NONE_STATED, SILENT_CHECKS, WORDINGS
 from scraper.records import Capture, PageState
 
 State = tuple[PageState, str]
@@ -112,10 +112,17 @@ def page_state(text: str, area: Area, outline: Outline, projects: int) -> State 
     if moved:
         return moved
     if not words and not outline.ignored:
-        return PageState.EMPTY, "the page shows no text" + (
-            "; it is drawn by scripts" if "<noscript" in text.lower() or "<script" in text.lower() else ""
-        )
+        return _silent_state(text)
     return _worded_state(area, outline, words)
+
+
+def _silent_state(text: str) -> State:
+    """Return why a page shows nothing: a check that runs unseen, a page drawn by scripts, or nothing at all."""
+    folded = fold(text)
+    if SILENT_CHECKS.search(folded):
+        return PageState.BLOCKED, "the page shows no text and runs a security check"
+    scripted = "<noscript" in folded or "<script" in folded
+    return PageState.EMPTY, "the page shows no text" + ("; it is drawn by scripts" if scripted else "")
 
 
 def _moved(text: str, area: Area, words: int) -> State | None:
@@ -135,13 +142,13 @@ def _worded_state(area: Area, outline: Outline, words: Sequence[str]) -> State |
     heads = [fold(area.title), fold(area.heading)]
     heads.extend(fold(block.text) for block in outline.blocks[:12] if block.rank)
     body = fold(" ".join(words))
-    few = len(words) <= _FEW_WORDS
-    for state, pattern, reason in WORDED:
-        if any(pattern.search(head) for head in heads) and len(words) <= 4 * _FEW_WORDS:
-            return state, reason
-    for state, pattern, reason in WORDED:
-        if few and pattern.search(body):
-            return state, reason
+    if len(words) <= 4 * _FEW_WORDS:
+        for wording in WORDINGS:
+            if any(wording.head.search(head) for head in heads):
+                return wording.state, wording.reason
+    for wording in WORDINGS if len(words) <= _FEW_WORDS else ():
+        if wording.body.search(body):
+            return wording.state, wording.reason
     return None
 
 

@@ -132,6 +132,9 @@ def _head_words(root: etree._Element) -> tuple[str, str, str]:
 
 
 def _area(body: etree._Element) -> etree._Element:
+    main = next(body.iter("main"), None)
+    if main is not None and not _length(main) and _is_bare_chrome(body):
+        return main
     for tags in _AREA_TAGS:
         for candidates in _ranked(body.iter(*tags)):
             area = _common(candidates, body)
@@ -139,6 +142,12 @@ def _area(body: etree._Element) -> etree._Element:
                 return area
     etree.strip_elements(body, *_NOT_TEXT, with_tail=False)
     return _descended(body)
+
+
+def _is_bare_chrome(body: etree._Element) -> bool:
+    """Tell a page of nothing but banner, menus and footer: its empty main element is its content."""
+    etree.strip_elements(body, *_NOT_TEXT, "nav", "header", "footer", "aside", with_tail=False)
+    return _length(body) < _ENOUGH_WORDS
 
 
 def _is_enough(area: etree._Element, body: etree._Element) -> bool:
