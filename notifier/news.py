@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scraper.compare.differences import differences
-from scraper.compare.typography import says_the_same
+from scraper.compare.plain_text import says_the_same
 from scraper.records import Change, ChangeKind, Project, Value
 from store.ledger import LedgerEntry
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.compare import EMPTY_STATE, published, step
+from scraper.compare.plain_text import says_the_same
 from scraper.compare.sameness import FACTS, content, value
-from scraper.compare.typography import says_the_same
 from scraper.records import Capture, Change, ChangeKind, Decision, PageState, Project, ProjectStatus, Snapshot
 from tests.compare_story import Story, project
 from tests.history_generator import history

@@ -9,10 +9,10 @@ from scraper.compare.belief import Comparison
 from scraper.compare.evidence import evidence
 from scraper.compare.matching import Candidate, Matching, Pair, matching
 from scraper.compare.memory import first_mentions, remember, root
+from scraper.compare.plain_text import plain
 from scraper.compare.presence import with_presence
 from scraper.compare.sameness import repeats
 from scraper.compare.state import Match, Mention, PageMemory, Question, SourceState, Track
-from scraper.compare.typography import plain
 from scraper.records import Change, Project, Snapshot
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from scraper.compare.differences import differences
 from scraper.compare.memory import first_mentions, public, root
+from scraper.compare.plain_text import plain
 from scraper.compare.state import PageMemory, SourceState
-from scraper.compare.typography import plain
 from scraper.records import Change, ChangeKind, Project
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from scraper.compare.plain_text import plain, says_the_same
 from scraper.compare.sameness import FACTS, value
-from scraper.compare.typography import plain, says_the_same
 from scraper.records import Project, Snapshot
 
 

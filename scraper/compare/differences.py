@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from scraper.compare.plain_text import plain_set, says_the_same
 from scraper.compare.sameness import FACTS, value
-from scraper.compare.typography import plain_set, says_the_same
 from scraper.records import Change, ChangeKind, Project, Value
 
 _KINDS = {"title": ChangeKind.RETITLED, "section": ChangeKind.MOVED}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scraper.compare.naming import Name, fold, initials, name
-from scraper.compare.typography import plain, plain_link, plain_set
+from scraper.compare.plain_text import plain, plain_link, plain_set
 from scraper.records import Project
 
 _PAST = 8  # titles of a track that still count; more would only cost time

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from scraper.compare.assignment import best_assignment
 from scraper.compare.evidence import Evidence, Rarity, evidence
 from scraper.compare.places import Places, places
+from scraper.compare.plain_text import plain
 from scraper.compare.sameness import content, contradict, repeats
-from scraper.compare.typography import plain
 from scraper.compare.weighing import DOUBTFUL, SAME, Ground, Weighed, confidence, weigh
 from scraper.records import Project
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scraper.compare.plain_text import plain
 from scraper.compare.title_words import (
     BODIES,
     COMMON_WORDS,
@@ -14,7 +15,6 @@ from scraper.compare.title_words import (
     ROMANS,
     STOP_WORDS,
 )
-from scraper.compare.typography import plain
 
 _SPELT = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ROMANS = "|".join(sorted(ROMANS, key=len, reverse=True))

@@ -6,9 +6,9 @@ from datetime import datetime
 from scraper.compare.absorbing import absorb
 from scraper.compare.belief import USUAL_TOLERANCE
 from scraper.compare.memory import page_of, remember, root
+from scraper.compare.plain_text import plain
 from scraper.compare.presence import with_presence
 from scraper.compare.state import Outcome, PageMemory, Question, Ruling, SourceState, Track
-from scraper.compare.typography import plain
 from scraper.records import Decision, Verdict
 
 

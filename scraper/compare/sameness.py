@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import fields
 
-from scraper.compare.typography import plain, plain_link, plain_set, says_the_same
+from scraper.compare.plain_text import plain, plain_link, plain_set, says_the_same
 from scraper.records import Project, Value
 
 FACTS = tuple(each.name for each in fields(Project) if each.compare)
