@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from cli.console import err, out, print_json
+from cli.console import err, log_to_stderr, out, print_json
 from cli.options import Data, Json
 from cli.printed import change_sentence
 from cli.serving import listener, serve
@@ -52,12 +52,13 @@ def run(data: Data = None) -> None:
     """Visit on schedule, deliver mail and serve the web pages, until stopped."""
     house = open_house(data, create=True)
     settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
+    log_to_stderr()
     with (
         listener(settings.web_host, settings.web_port) as socket,
         mail_server(settings) as post,
         running_schedule(house.db, house.sources, _visitors(house), clock, sender, post),
     ):
-        out.print(f"coopwatch is running; its pages are at {settings.public_url} (Ctrl-C ends it)")
+        out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
         serve(house.db, clock, sender, house.sources, socket)
 
 

@@ -64,7 +64,7 @@ def mail_sender(settings: Settings) -> Sender:
         address=settings.mail_from,
         name=settings.mail_name,
         reply_to=settings.reply_to,
-        public_url=settings.public_url.rstrip("/"),
+        public_url=settings.readers_url,
     )
 
 

@@ -31,8 +31,8 @@ class Settings(BaseSettings):
 
     The environment wins over the file. `contact` (an e-mail or web address) goes into the User-Agent and is
     required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
-    coopwatch.db in the data folder. `public_url` is the address under which readers reach the web pages:
-    links in mails begin with it. `web_host` stays on loopback until staff sign-in exists.
+    coopwatch.db in the data folder. `public_url` is the address under which readers reach the web pages, where
+    it is not that on which they listen. `web_host` stays on loopback until staff sign-in exists.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     data: Path = DEFAULT_DATA
     contact: str = ""
     database: str = ""
-    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$")] = "http://127.0.0.1:8000"
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
     web_host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     smtp_host: str = "127.0.0.1"
@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database."""
         return self.database or f"sqlite:///{self.data.absolute() / 'coopwatch.db'}"
+
+    @property
+    def readers_url(self) -> str:
+        """The address with which links in mails begin, without a slash at its end."""
+        host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.web_port}"
 
     @property
     def sources_folder(self) -> Path:

@@ -63,3 +63,10 @@ def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
 
     assert settings.password() == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+def test_links_lead_to_where_the_pages_listen(tmp_path: Path) -> None:
+    """Without a public address links begin with the address on which the web pages listen."""
+    assert load_settings(settings_file(tmp_path, "web_port = 8123")).readers_url == "http://127.0.0.1:8123"
+    settings_file(tmp_path, "public_url = 'https://coop.example.org/'")
+    assert load_settings(tmp_path).readers_url == "https://coop.example.org"
