@@ -77,6 +77,7 @@ def _alarms(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
     yield from _growth(comparison, known, tolerance)
     yield from _fields_lost(comparison.pairs, tolerance)
     yield from _churn(comparison.pairs, tolerance)
+    yield from _redesign(comparison.pairs, tolerance)
     yield from _still_there(comparison)
 
 
@@ -137,6 +138,29 @@ def _churn(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> It
         yield f"{changed} of {len(compared)} facts differ"
 
 
+def _redesign(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> Iterator[str]:
+    """A page in another shape whose projects nearly all state one thing differently is rather misread."""
+    if not pairs or _redrawn(pairs) < 0.5 * len(pairs):
+        return
+    several = []
+    for field in FACTS:
+        if field in {"section", "acronym", "link", "note"}:
+            continue
+        stated = [pair for pair in pairs if _is_stated(pair[0], field)]
+        differ = sum(
+            not says_the_same(field, value(before, field), value(after, field)) for before, after in stated
+        )
+        if differ >= max(1, tolerance.field_share * len(stated)):
+            several.append((field, differ, len(stated)))
+    if len(pairs) > 1 or len(several) > 1:
+        for field, differ, known in several:
+            yield f"the projects are shown in another shape, and {differ} of {known} with another {field}"
+
+
+def _redrawn(pairs: Sequence[tuple[Project, Project]]) -> int:
+    return sum(before.layout is not after.layout for before, after in pairs)
+
+
 def _still_there(comparison: Comparison) -> Iterator[str]:
     """A project that is gone from the records while its title still stands on the page was not read."""
     unread = plain(" \n ".join(comparison.after.unread))
@@ -152,7 +176,7 @@ def _signs(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
     unread_after = sum(len(text) for text in comparison.after.unread)
     if unread_after > unread_before + tolerance.unread_growth:
         yield f"{unread_after - unread_before} more characters than before stand on the page unread"
-    redrawn = sum(before.layout is not after.layout for before, after in comparison.pairs)
+    redrawn = _redrawn(comparison.pairs)
     if redrawn >= 2 and redrawn >= 0.5 * len(comparison.pairs):
         yield f"the page shows {redrawn} of {len(comparison.pairs)} projects in another shape"
     kept = {plain(project.section or "") for project in comparison.after.projects}
