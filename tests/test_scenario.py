@@ -69,7 +69,7 @@ def history(table: Layout, redesign: Layout) -> Iterator[Reply]:
 
 
 def _retyped(entry: Entry) -> Entry:
-    """Return the same facts as another editor types them: NBSP, curly quotes, an apostrophe without its space."""
+    """Return the same facts as another editor types them: NBSP, curly quotes, a space less."""
     title = entry.title.replace("Citta' costiere", "Citta’costiere").replace(" di ", "\u00a0di ", 1)
     return replace(entry, title=title, programme=entry.programme.replace("'", "’"))
 
