@@ -1,10 +1,12 @@
 """Who is owed which digest: composed from the ledger, once, with its bytes."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from sqlite3 import connect
 
 import pytest
 
@@ -100,6 +102,30 @@ def test_a_change_makes_one_digest(house: Database, clock: FakeClock) -> None:
         assert one.cutoff == head(session)
     assert one.message_id == read(one)["Message-ID"] and one.message_id.endswith("@coopwatch.example.org>")
     assert read(one)["Subject"] == "2 novità: MC2CM e RAGAZZI IN GAMBIA (22 agosto 2018)"
+
+
+def test_a_digest_that_stands_already_costs_nothing(
+    house: Database, sqlite_url: str, clock: FakeClock
+) -> None:
+    """While a digest is open, or was refused as it is, no link is minted for another, tick after tick."""
+    joined(house, days(1))
+    seen(house, days(2), SECOND)
+    composed(house, clock, days(2))
+    with house.writing() as session:
+        taken = claim(session, days(2), days(3))
+        assert taken is not None
+        settle_rejected(session, taken.id, days(2), "550 5.1.1 nobody")
+    assert [composed(house, clock, days(3)) for _ in range(3)] == [0] * 3 and minted(sqlite_url) == 1
+    for day, projects in ((4, THIRD), (5, SECOND), (6, THIRD)):
+        seen(house, days(day), projects)
+        composed(house, clock, days(day))
+    assert minted(sqlite_url) == 2
+
+
+def minted(sqlite_url: str) -> int:
+    """Return how many links the store has handed out."""
+    with closing(connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        return int(connection.execute("SELECT count(*) FROM token").fetchone()[0])
 
 
 def test_the_link_to_leave_works(house: Database, clock: FakeClock) -> None:

@@ -141,6 +141,14 @@ def test_scraped_words_cannot_add_a_header(text: str) -> None:
     assert not set("\r\n\x00\u2028\u202e\x85") & set(parsed(hostile)["Subject"].replace("x\r\nBcc", ""))
 
 
+def test_an_encoded_word_in_a_title_stays_a_word() -> None:
+    """What looks encoded already is encoded once more, so that nobody decodes what a page has smuggled in."""
+    text = "=?utf-8?q?x=0D=0ABcc:_victim=40example.org?="
+    value = subject_value(text)
+    assert str(make_header(decode_header(value.replace("\r\n", "")))) == text
+    assert text not in value
+
+
 @given(st.text())
 def test_one_line_is_one_line(text: str) -> None:
     """Whatever comes in, what comes out has no line end and nothing invisible but the blank."""

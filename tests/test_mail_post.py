@@ -46,6 +46,7 @@ def test_many_messages_go_over_one_connection(mailbox: Mailbox, post: SmtpPost) 
     ("script", "answer", "error"),
     [
         ("rcpt", "550 5.1.1 nobody here", MailRejected),
+        ("rcpt", "501 5.1.3 bad address", MailRejected),
         ("rcpt", "450 4.2.1 greylisted", MailDeferred),
         ("mail", "552 5.3.4 too large", MailRejected),
         ("mail", "452 4.3.1 no space", MailDeferred),

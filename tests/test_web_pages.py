@@ -109,6 +109,7 @@ def test_projects_can_be_searched_and_seen_as_of_a_day(client: httpx.Client) -> 
     """Words, area and a day in the past choose; a day that is none is said."""
     assert "5 progetti" in text(get(client, "/projects"))
     assert "4 progetti" in text(get(client, "/projects?day=2018-11-12"))
+    assert "5 progetti" in text(get(client, "/projects?day=2018-11-13"))  # the change came that morning
     assert "PROGETTO MC2CM - seconda fase" in text(get(client, "/projects?day=2018-11-12"))
     assert "1 progetto" in text(get(client, "/projects?q=awassa+rifiuti"))
     assert "2 progetti" in text(get(client, "/projects?area=AREA+MEDITERRANEA"))
