@@ -83,6 +83,7 @@ def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Sn
         return Snapshot(READER_VERSION, state, reason, fingerprint=fingerprint)
     used = [piece for draft in drafting.drafts for piece in pieces_of(draft)]
     used.extend(piece for _, piece in drafting.ignored)
+    used.extend(whole(outline, number) for number, block in enumerate(outline.blocks) if block.rule)
     if outline.title is not None:
         used.append(whole(outline, outline.title))
     untitled = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scraper.read.fields.labels import Label
 from scraper.read.flowing.flow import Atom, Heading, Pair, Piece, Prose
-from scraper.read.flowing.telltales import is_place
+from scraper.read.flowing.telltales import is_area, is_place
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import Outline
@@ -23,6 +23,8 @@ class Chapter:
     among_projects: bool = False
     named_above: Piece | None = None
     placed: bool = False
+    place: Piece | None = None
+    area: Piece | None = None
     atoms: list[Atom] = field(default_factory=list)
 
     @property
@@ -44,25 +46,45 @@ def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
             chapters[-1].atoms.append(atom)
             continue
         for heading in _split(outline, atom):
-            kind = kind_of(words(outline, heading.piece))
+            kind = _kind(words(outline, heading.piece))
             while standing and _gives_way(standing[-1], heading, kind):
                 standing.pop()
             chapter = _chapter(heading, kind, standing, name)
+            _locate(outline, chapter)
             _take_place(outline, chapters[-1], chapter)
             chapters.append(chapter)
             standing.append((heading, kind))
     return chapters
 
 
+def _kind(text: str) -> HeadingKind:
+    """Return what a heading stands for; a country or a region heads the projects there and is none itself."""
+    kind = kind_of(text)
+    return HeadingKind.GENERAL if kind is HeadingKind.TITLE and (is_place(text) or is_area(text)) else kind
+
+
+def _locate(outline: Outline, chapter: Chapter) -> None:
+    """Note the country and the region that headings above a chapter give to what stands in it."""
+    own = chapter.headings if chapter.kind is not HeadingKind.TITLE else chapter.above
+    for piece in own:
+        text = words(outline, piece)
+        chapter.place = chapter.place or (piece if is_place(text) else None)
+        chapter.area = chapter.area or (piece if is_area(text) else None)
+
+
 def _take_place(outline: Outline, last: Chapter, chapter: Chapter) -> None:
-    """Move a country that stands alone above a title into the title's chapter, where the first title has one too."""
+    """Move a country or region that stands alone above a title to the title's chapter, where the first one has it too."""
     stray = last.atoms[-1] if last.atoms else None
     if chapter.kind is not HeadingKind.TITLE or not isinstance(stray, Prose):
         return
-    if (last.kind is HeadingKind.TITLE and not last.placed) or not is_place(words(outline, stray.piece)):
+    text = words(outline, stray.piece)
+    if (last.kind is HeadingKind.TITLE and not last.placed) or not (is_place(text) or is_area(text)):
         return
     last.atoms.pop()
-    chapter.atoms.append(Pair(Label.COUNTRIES, stray.piece, (stray.piece,)))
+    if is_place(text):
+        chapter.atoms.append(Pair(Label.COUNTRIES, stray.piece, (stray.piece,)))
+    else:
+        chapter.area = stray.piece
     chapter.placed = True
 
 

@@ -9,6 +9,7 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import shouts
 from scraper.read.flowing.shapes import TableShape, shape_of
 from scraper.read.flowing.spotting import labels_in
+from scraper.read.outlining.furniture import READ_ON
 from scraper.read.outlining.grids import Grid, grid_of
 from scraper.read.outlining.outline import Block, Group, GroupKind, Node, Outline
 
@@ -220,8 +221,12 @@ def cell_pieces(outline: Outline, node: Node) -> list[Piece]:
 def block_parts(outline: Outline, number: int) -> Iterator[Atom]:
     """Yield the headings, pairs and prose that one block holds."""
     block = outline.blocks[number]
+    whole = Piece(number, 0, len(block.text))
+    if block.rule == READ_ON:
+        yield Pair(Label.LINK, whole, (whole,))
+        return
     if block.rank:
-        yield Heading(Piece(number, 0, len(block.text)), block.rank)
+        yield Heading(whole, block.rank)
         return
     begin = 0
     for start, end in _lines(block.text):

@@ -42,28 +42,35 @@ def _is_sheet(outline: Outline, grid: Grid) -> bool:
     """Tell a table of labels and values: labels stand in the first column, and not beside each other in the first row."""
     if grid.width < 2:
         return False
-    firsts: list[Label | None] = []
-    for number in range(min(len(grid.rows), 40)):
-        cells = [slot for slot in grid.starts(number) if slot.row == number and outline.text(slot.cell)]
-        if len(cells) >= 2 or (len(cells) == 1 and cells[0].column == 0 and not cells[0].cell.header):
-            firsts.append(_first_label(outline, cells))
-    known = [label for label in firsts if label]
-    if len(set(known)) < 2 or len(known) * 2 < len(firsts):
+    rows = [
+        [slot for slot in grid.starts(number) if slot.row == number and outline.text(slot.cell)]
+        for number in range(min(len(grid.rows), 40))
+    ]
+    if any(_heads_columns(outline, grid, number) for number in range(min(len(grid.rows), 3))):
         return False
-    return not _heads_columns(outline, grid, known)
+    firsts = [_first_label(outline, cells) for cells in rows if len(cells) >= 2 or (cells and _is_alone(cells[0], grid))]
+    known = [label for label in firsts if label]
+    return len(set(known)) >= 2 and len(known) * 2 >= len(firsts)
+
+
+def _is_alone(slot: Slot, grid: Grid) -> bool:
+    """Tell a label whose value is empty from a title over the whole sheet."""
+    return slot.column == 0 and not slot.cell.header and slot.cell.colspan < grid.width
 
 
 def _first_label(outline: Outline, cells: list[Slot]) -> Label | None:
     return label_of(outline.text(cells[0].cell), sheet=True)
 
 
-def _heads_columns(outline: Outline, grid: Grid, firsts: list[Label]) -> bool:
-    """Tell whether the first row labels its columns: label beside label, which a sheet's first row has only by chance."""
-    first = _row_labels(outline, grid, 0)
-    if len(first) < 2 or not all(first):
+def _heads_columns(outline: Outline, grid: Grid, number: int) -> bool:
+    """Tell a row that labels the columns below it: label beside label, and no labels under its first cell."""
+    labels = _row_labels(outline, grid, number)
+    if len(labels) < 2 or not all(labels):
         return False
-    alternating = len(first) >= 4 and len(first) % 2 == 0 and not all(first[1::2])
-    return not alternating and len(firsts) <= len(grid.rows) / 2
+    below = [grid.rows[row][0] for row in range(number + 1, len(grid.rows))]
+    texts = {outline.text(slot.cell) for slot in below if slot and slot.row > number}
+    known = [text for text in texts if label_of(text, sheet=True)]
+    return len(known) * 2 <= len(texts)
 
 
 def _holds_structure(outline: Outline, grid: Grid) -> bool:

@@ -70,3 +70,17 @@ def is_place(text: str) -> bool:
         )
     )
     return not re.search(r"[a-z]{3}", fold(rest))
+
+
+_AREA = re.compile(
+    r"(?:area (?:geografica)?:? ?|regione |zona )?(?:(?:nord|sud|west|east|south|north|africa|ovest|est|centro)[ -]?)?(?:africa|asia|america|europa|europe|balcani|balkans|balcans|"
+    r"medio oriente|middle east|proche[- ]orient|moyen[- ]orient|oriente medio|mediterraneo|mediterranea|mediterranean|mediterranee|trasversale|transversal|transversale|sahel|maghreb|caucaso|"
+    r"oceania|caraibi|afrique|amerique|caribe|latinoamerica)"
+    r"(?: (?:latina|centrale|meridionale|subsahariana|sub-sahariana|orientale|occidentale|del nord|del sud|dell'est|australe|settentrionale|latine|centrale|central|del sur|e caraibi|"
+    r"and the caribbean|and caribbean|of the east|subsaharienne|sub-saharienne|de l'ouest|de l'est|du nord|du sud|y caribe|meridional|south-east|e medio oriente|e asia|est|ovest))*"
+)
+
+
+def is_area(text: str) -> bool:
+    """Tell whether a text names a part of the world and nothing else."""
+    return _AREA.fullmatch(" ".join(fold(text).split()).strip(" :.-")) is not None

@@ -55,7 +55,7 @@ def _draft(
     statuses = [piece for piece in categories if heading_status(words(outline, piece))]
     pairs.extend(Pair(Label.STATUS, piece, (piece,)) for piece in statuses)
     area = next((piece for piece in categories if piece not in statuses), None)
-    return Draft(Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area)
+    return Draft(Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area or chapter.area, chapter.place)
 
 
 def _is_category(outline: Outline, prose: Prose | Heading) -> bool:

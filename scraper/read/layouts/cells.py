@@ -105,7 +105,8 @@ def _split(outline: Outline, entry: Entry, expected: int, names: Sequence[str]) 
 
 
 def _states_role(text: str, names: Sequence[str]) -> bool:
-    return role_sentence(text, names) is not None
+    """Tell a sentence about somebody's role; whether the role is ours is for the field to say."""
+    return role_sentence(text, names) is not None or role_sentence(text, ()) is not None
 
 
 def _is_sentence(text: str) -> bool:

@@ -11,7 +11,7 @@ from scraper.read.fields.statuses import find_status
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.flow import Piece
-from scraper.read.flowing.telltales import FACTS, is_place
+from scraper.read.flowing.telltales import FACTS, is_area, is_place
 from scraper.read.layouts.drafts import whole, words
 from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.outline import Outline
@@ -178,16 +178,13 @@ def _content_label(outline: Outline, grid: Grid, column: int) -> Label | None:
     return None
 
 
-_AREAS = re.compile(
-    r"(?:area |regione )?(?:africa|asia|america|europa|balcani|medio oriente|mediterrane|trasversale|sahel|maghreb|caucaso|oceania|europe|amerique|afrique)"
-)
 _FUNDERS = re.compile(
     r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|fondazione|ministero|commissione|legge|otto per mille|"
     r"european|programme|union europeenne|region)\b"
 )
 _CONTENTS: tuple[tuple[Label, Callable[[str], object]], ...] = (
     (Label.COUNTRIES, is_place),
-    (Label.AREA, lambda text: len(text) <= 40 and _AREAS.match(fold(text))),
+    (Label.AREA, is_area),
     (Label.STATUS, lambda text: len(text) <= 40 and find_status(text)),
     (Label.AMOUNT, lambda text: len(text) <= 40 and find_amounts(text)),
     (Label.PERIOD, lambda text: len(text) <= 60 and find_moments(text)),

@@ -22,6 +22,8 @@ _FACT = re.compile(
     r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
     r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|financiad|lider)"
 )
+_PROJECT = re.compile(r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi])\b")
+_AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
 
@@ -52,7 +54,14 @@ def list_drafts(
         told += len(facts(draft.pairs)) + len(signals(outline, draft.prose, names)) >= 1
     if among:
         return drafts
-    return drafts if told * 2 >= len(items) and told >= 2 else []
+    return drafts if told * 2 >= len(items) and told >= 2 and _speaks_of_projects(outline, group, chapter) else []
+
+
+def _speaks_of_projects(outline: Outline, group: Group, chapter: Chapter) -> bool:
+    """Tell whether a list, or what stands around it, names projects: twin towns have countries and years too."""
+    pieces = [*chapter.headings, *(atom.piece for atom in chapter.atoms if isinstance(atom, Prose))]
+    texts = [*(words(outline, piece) for piece in pieces), outline.text(group)]
+    return any(_PROJECT.search(fold(text)) for text in texts)
 
 
 def _flattened(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
@@ -74,17 +83,23 @@ def paragraph_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -
             groups.append([atom])
         elif groups and isinstance(atom, Prose | Pair | Listing):
             groups[-1].append(atom)
-    if len(groups) < 2 or chapter.kind is HeadingKind.OTHER:
+    if not groups or chapter.kind is HeadingKind.OTHER or (len(groups) == 1 and chapter.kind is not HeadingKind.PROJECTS):
         return []
     drafts = [draft for group in groups if (draft := _item_draft(outline, _flattened(outline, group), chapter, None))]
     told = [facts(draft.pairs) or signals(outline, draft.prose, names) for draft in drafts]
-    return drafts if among or sum(map(bool, told)) * 2 > len(groups) else []
+    enough = sum(map(bool, told)) * 2 > len(groups)
+    return drafts if enough or (among and len(groups) > 1) else []
 
 
 def _is_marked(outline: Outline, piece: Piece) -> bool:
-    if _NUMBERED.match(words(outline, piece)):
+    """Tell a paragraph that begins as an item does: with a number, or with a bold or linked name set off from the rest."""
+    text = words(outline, piece)
+    if _NUMBERED.match(text):
         return True
-    return any(start <= piece.start and piece.start + 3 < end for start, end in outline.blocks[piece.block].strong)
+    block = outline.blocks[piece.block]
+    leads = [*block.strong, *((link.start, link.end) for link in block.links)]
+    ends = [end for start, end in leads if start <= piece.start and piece.start + 3 < end <= piece.end]
+    return bool(ends) and _AFTER_LEAD.match(text, min(ends) - piece.start) is not None
 
 
 def _item_draft(
@@ -114,7 +129,7 @@ def _item_draft(
     pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
     told = {piece for pair in pairs for piece in pair.values}
     rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
-    return Draft(Layout.LIST, title, tuple(pairs), tuple(rest_prose), chapter.headings, place=place)
+    return Draft(Layout.LIST, title, tuple(pairs), tuple(rest_prose), chapter.headings, chapter.area, place or chapter.place)
 
 
 def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], list[Piece]]:

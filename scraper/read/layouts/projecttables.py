@@ -37,6 +37,7 @@ class _Standing:
     headings: tuple[Piece, ...]
     area: Piece | None = None
     band: Piece | None = None
+    place: Piece | None = None
 
 
 def read_table(
@@ -49,7 +50,7 @@ def read_table(
     if columns is None or chapter.kind is HeadingKind.OTHER or not (among or columns.tell_of_projects(outline)):
         return None
     reading = TableReading()
-    standing = _Standing(chapter.headings)
+    standing = _Standing(chapter.headings, band=chapter.area, place=chapter.place)
     for number in range(columns.body):
         _ignore_row(outline, grid, number, "table header", reading)
         _between(outline, grid, number, standing)
@@ -145,7 +146,7 @@ def _read_projects(
         pairs = _pairs_for(outline, row, columns, index, len(titles), reading)
         labelled, prose = _remarks(outline, title.remarks)
         pairs = (*pairs, *labelled, *(inner if len(titles) == 1 else ()))
-        draft = Draft(Layout.TABLE, title.head, pairs, prose, standing.headings, area or standing.band)
+        draft = Draft(Layout.TABLE, title.head, pairs, prose, standing.headings, area or standing.band, standing.place)
         reading.drafts.append(replace(draft, currency=columns.currency))
 
 
@@ -290,5 +291,5 @@ def _read_untitled(
     for entry in entries:
         pair = Pair(Label.PROGRAMMES, columns.names[column], (entry.head, *entry.remarks))
         reading.drafts.append(
-            Draft(Layout.TABLE, None, (pair,), (), standing.headings, area or standing.band)
+            Draft(Layout.TABLE, None, (pair,), (), standing.headings, area or standing.band, standing.place)
         )

@@ -6,11 +6,12 @@ from scraper.read.fields.labels import Label
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.telltales import ANYWHERE, facts, signals
-from scraper.read.layouts.drafts import Draft
+from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
+_SOME_WORDS = 4
 _STRONG_SIGNALS = {"role", "period", "amount", "cup"}
 
 
@@ -70,7 +71,7 @@ def _draft(outline: Outline, chapter: Chapter, layout: Layout, title: Piece, pai
         if isinstance(atom, Listing):
             prose.extend(cell_pieces(outline, atom.group))
     headings = tuple(piece for piece in chapter.headings if piece != title)
-    return Draft(layout, title, tuple(pairs), tuple(prose), headings)
+    return Draft(layout, title, tuple(pairs), tuple(prose), headings, chapter.area, chapter.place)
 
 
 def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], names: Sequence[str]) -> bool:
@@ -79,7 +80,7 @@ def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], nam
     if "call" in told:
         return False
     if chapter.among_projects:
-        return bool(prose or pairs)
+        return bool(told or pairs) or sum(len(words(outline, piece).split()) for piece in prose) >= _SOME_WORDS
     return (len(told - {"project"}) >= 2 and bool(told & _STRONG_SIGNALS)) or (
         "project" in told and len(told) >= 3
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
+from scraper.read.outlining.furniture import READ_ON, furniture_rule
 from scraper.read.outlining.outline import Block, Group, GroupKind, Link, Node, Outline
 
 DEEPEST = 24
@@ -17,6 +18,10 @@ _INVISIBLE = re.compile(
 _SESSION = re.compile(
     r"(?i)(?:;jsessionid=[^?#]*|(?<=[?&])(?:phpsessid|jsessionid|sid|sessionid|aspsessionid\w*|cfid|cftoken)=[^&#]*&?)"
 )
+
+
+_VALUES = {GroupKind.CELL, GroupKind.DETAIL, GroupKind.TERM}
+"""Where words are values of a table or sheet, whatever they say."""
 
 
 def visible(text: str) -> str:
@@ -193,15 +198,18 @@ class OutlineBuilder:
         if not self._text and not self._marks and not self._ended:
             return
         text = self._text.strip()
-        if text:
+        rule = furniture_rule(text) if text else None
+        if rule and rule != READ_ON and self._groups[-1].kind not in _VALUES:
+            self.ignore(rule, text)
+        elif text:
             shift = len(self._text) - len(self._text.lstrip())
-            self._blocks_of(text, shift)
+            self._add_block(text, shift, rule or "")
         self._text = ""
         self._ended.clear()
         for mark in self._marks:
             mark.start = 0
 
-    def _blocks_of(self, text: str, shift: int) -> None:
+    def _add_block(self, text: str, shift: int, rule: str) -> None:
         ended = [*self._ended, *((mark, len(self._text)) for mark in self._marks)]
         places = [(mark, max(0, mark.start - shift), min(len(text), end - shift)) for mark, end in ended]
         strong = _merged((start, end) for mark, start, end in places if mark.kind == "strong")
@@ -215,7 +223,7 @@ class OutlineBuilder:
             mark.value for mark, start, end in places if mark.kind == "name" and start <= 0 and end >= len(text)
         )
         self._groups[-1].children.append(len(self._blocks))
-        self._blocks.append(Block(text, rank, links, strong, names))
+        self._blocks.append(Block(text, rank, links, strong, names, rule))
 
     def finished(self) -> Outline:
         """Close what is open and return the outline."""

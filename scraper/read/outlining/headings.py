@@ -24,6 +24,10 @@ _PROJECTS = re.compile(
     rf"^(?:(?:i|gli|le|les|los|our|nos|nuestros|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
     rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|cooperazione:?)\s+)*{_PROJECT_WORD}\b(?!\s*[:\"“«])"
 )
+_FUNDED = re.compile(
+    rf"\b{_PROJECT_WORD} (?:finanziat|approvat|ammess|sostenut|selezionat|vincitor|realizzat|cofinanziat|funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad)"
+    r"|^(?:programm[ae]|programmes?|fund|fondo|[\w' ]{3,40} fund) (?:\w+ ){0,2}(?:19|20)\d\d"
+)
 _OTHER_WORDS = re.compile(
     r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[ei] |latest |tutte le |dernieres |altr[ei] )*(?:"
     r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|eventi|events?|evenements?|agenda|appuntamenti|calendario|"
@@ -51,7 +55,7 @@ def kind_of(text: str) -> HeadingKind:
     folded = " ".join(fold(text).split()).strip(" :.-")
     if not re.search(r"[a-z]{2}", folded):
         return HeadingKind.GENERAL
-    if _PROJECTS.match(folded) or _gives_status(text, folded):
+    if _PROJECTS.match(folded) or _FUNDED.search(folded) or _gives_status(text, folded):
         return HeadingKind.PROJECTS
     if _OTHER_WORDS.match(folded) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}:
         return HeadingKind.OTHER

@@ -164,7 +164,21 @@ def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
     if name in _BLOCKS:
         _enter_block(tag, builder)
     _mark(tag, builder)
+    if "title" in tag.attrs and (full := _uncut(tag)):
+        builder.add(full)
+        _leave(tag, builder)
+        return False
     return True
+
+
+def _uncut(tag: Tag) -> str | None:
+    """Return the whole of a text that the page shows cut: some sites keep it in the title attribute."""
+    shown = " ".join(tag.get_text(" ").split())
+    if not shown.endswith(("...", "…")):
+        return None
+    whole = " ".join(str(tag["title"]).split())
+    begin = shown.rstrip(".… ")
+    return whole if len(begin) >= 4 and len(whole) > len(begin) and whole.startswith(begin) else None
 
 
 def _enter_block(tag: Tag, builder: OutlineBuilder) -> None:

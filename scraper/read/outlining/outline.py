@@ -19,7 +19,8 @@ class Block:
     """One run of visible text: a paragraph, a heading, an item; line breaks inside it are kept as newlines.
 
     `rank` is 0 for text; for headings, smaller is higher: 1 to 6 as marked up, more for headings in disguise.
-    `strong` are the bold characters; `names` are the class words that say what the text is for.
+    `strong` are the bold characters; `names` are the class words that say what the text is for; `rule` is the named
+    rule under which the text says nothing itself.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Block:
     links: tuple[Link, ...] = ()
     strong: tuple[tuple[int, int], ...] = ()
     names: str = ""
+    rule: str = ""
 
 
 class GroupKind(StrEnum):
