@@ -31,8 +31,8 @@ class Settings(BaseSettings):
 
     The environment wins over the file. `contact` (an e-mail or web address) goes into the User-Agent and is
     required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
-    coopwatch.db in the data folder. `public_url` is the address under which readers reach the web pages, where
-    it is not that on which they listen. `web_host` stays on loopback until staff sign-in exists.
+    coopwatch.db in the data folder. `public_url` is where readers reach the web pages, if
+    that is not where they listen. `web_host` stays on loopback until staff sign-in exists.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
