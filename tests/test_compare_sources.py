@@ -175,3 +175,24 @@ def test_the_state_survives_json() -> None:
     state = TypeAdapter(SourceState)
     assert story.state.pages[0].hold is not None
     assert state.validate_json(state.dump_json(story.state)) == story.state
+
+
+def test_a_sheet_is_the_page_that_the_list_links_to() -> None:
+    """A detail sheet under another title joins the project whose link in the list is the sheet's address."""
+    story = Story()
+    story.shows(ACQUA, ORTI)
+    story.shows(replace(ACQUA_SHEET, title="Potabilizzazione e igiene nel cerchio"), url=SHEET)
+    assert sorted(published(story.state)) == [1, 2]
+    assert published(story.state)[1].partners == ("LVIA",)
+
+
+def test_a_row_and_a_passage_of_one_page_are_one_project() -> None:
+    """A passage of prose about a project of the table is no project of its own, nor is its end a removal."""
+    row = project("NETPORT - Network of Ports", area="AREA MEDITERRANEA")
+    prose = project("IL PROGETTO NETPORT", layout=Layout.PROSE, end="2026", section="IL PROGETTO NETPORT")
+    story = Story()
+    story.shows(row, ORTI)
+    outcome = story.shows(row, ORTI, prose)
+    assert told(outcome.changes) == [("changed", row.title, "end", None, "2026")]
+    outcome = story.shows(row, ORTI)
+    assert [(change.field, change.told) for change in outcome.changes] == [("end", False)]

@@ -1,6 +1,7 @@
 """Taking a snapshot into the state: pairs, new tracks, who is present, and the changes that follow."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,9 +12,9 @@ from scraper.compare.matching import Candidate, Matching, Pair, matching
 from scraper.compare.memory import first_mentions, remember, root
 from scraper.compare.plain_text import plain
 from scraper.compare.presence import with_presence
-from scraper.compare.sameness import repeats
+from scraper.compare.sameness import echoes, repeats
 from scraper.compare.state import Match, Mention, PageMemory, Question, SourceState, Track
-from scraper.records import Change, Project, Snapshot
+from scraper.records import Change, Layout, Project, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def absorb(
     state: SourceState, page: PageMemory, snapshot: Snapshot, at: datetime, patience: float
 ) -> Absorbed:
     """Return the state in which `snapshot` is the accepted one of `page`, and the changes that it brings."""
-    found = matching(_candidates(state, page), snapshot.projects, _rulings(state))
+    found = _found(state, page, snapshot)
     after, page_after = _with_numbers(state, page, snapshot, found, at)
     page_after = replace(page_after, read_at=at, hold=None, trouble=None)
     after = with_presence(remember(after, page_after), page_after.url, at, patience)
@@ -49,7 +50,7 @@ def absorb_silently(state: SourceState, page: PageMemory, snapshot: Snapshot) ->
     """Return the state in which `snapshot` replaces the accepted one of `page`, doubts taken for sure."""
     at = page.read_at
     assert at is not None  # its page was accepted
-    found = matching(_candidates(state, page), snapshot.projects, _rulings(state))
+    found = _found(state, page, snapshot)
     found = Matching(tuple(sorted((*found.sure, *found.doubtful), key=lambda pair: pair.record)))
     after, page_after = _with_numbers(state, page, snapshot, found, at)
     return with_presence(remember(after, page_after), None, at, 0.0)
@@ -60,6 +61,11 @@ def awaited(state: SourceState, page: PageMemory, at: datetime, patience: float)
     page_after = replace(page, read_at=at, hold=None, trouble=None)
     after = with_presence(remember(state, page_after), page_after.url, at, patience)
     return Absorbed(after, announced(state, after, page, page_after))
+
+
+def _found(state: SourceState, page: PageMemory, snapshot: Snapshot) -> Matching:
+    own = _own_address(page, snapshot)
+    return matching(_candidates(state, page), snapshot.projects, _rulings(state), own)
 
 
 def _candidates(state: SourceState, page: PageMemory) -> list[Candidate]:
@@ -92,40 +98,56 @@ def _with_numbers(
 ) -> tuple[SourceState, PageMemory]:
     """Give each record its track, a new one where it has none and no question withholds it."""
     tracks = list(state.tracks)
-    given: dict[int, int | None] = {pair.record: None for pair in found.doubtful}
-    given.update({pair.record: pair.number for pair in found.sure})
-    named: dict[str, list[int]] = defaultdict(list)
-    for record in given:
-        named[plain(snapshot.projects[record].title or "")].append(record)
-    for record, project in enumerate(snapshot.projects):
-        twins = named[plain(project.title or "")]
-        if record not in given:
-            twin = next((each for each in twins if repeats(snapshot.projects[each], project)), None)
-            given[record] = len(tracks) + 1 if twin is None else given[twin]
-            twins.append(record)
-        number = given[record]
+    numbers = _numbers(snapshot.projects, found, len(tracks))
+    for number, project in zip(numbers, snapshot.projects, strict=True):
         if number == len(tracks) + 1:
             tracks.append(Track(number, project, at, at, present=False))
         if number is not None:
-            tracks[number - 1] = _seen(tracks[number - 1], project, at)
+            tracks[number - 1] = _seen(tracks[number - 1], project, at, _own_address(page, snapshot))
     stated = first_mentions(page)
     withheld = [pair.number for pair in found.doubtful if pair.number in stated]
     after = replace(
         page,
         snapshot=snapshot,
-        numbers=tuple(given[record] for record in range(len(snapshot.projects))),
+        numbers=numbers,
         kept=tuple(Mention(number, stated[number]) for number in withheld),
         questions=tuple(_question(state, page, snapshot, pair) for pair in found.doubtful),
     )
     return replace(state, tracks=tuple(tracks)), after
 
 
-def _seen(track: Track, project: Project, at: datetime) -> Track:
+def _numbers(projects: Sequence[Project], found: Matching, taken: int) -> tuple[int | None, ...]:
+    """Return the track of each record: its pair's, that of the record it repeats, or the next free one."""
+    given: dict[int, int | None] = {pair.record: None for pair in found.doubtful}
+    given.update({pair.record: pair.number for pair in found.sure})
+    named: dict[str, list[int]] = defaultdict(list)
+    for record in given:
+        named[plain(projects[record].title or "")].append(record)
+    for record, project in enumerate(projects):
+        if record in given:
+            continue
+        twins = named[plain(project.title or "")]
+        twin = next((each for each in twins if repeats(projects[each], project)), None)
+        if twin is None:
+            twin = next((each for each in given if echoes(projects[each], project)), None)
+        taken += twin is None
+        given[record] = taken if twin is None else given[twin]
+        twins.append(record)
+    return tuple(given[record] for record in range(len(projects)))
+
+
+def _own_address(page: PageMemory, snapshot: Snapshot) -> str | None:
+    """Return the page's address where it is the detail sheet of one project, and so that project's link."""
+    sheet = len(snapshot.projects) == 1 and snapshot.projects[0].layout is Layout.SHEET
+    return page.url if sheet else None
+
+
+def _seen(track: Track, project: Project, at: datetime, own: str | None) -> Track:
     return replace(
         track,
         last_seen=at,
         titles=_with(track.titles, project.title),
-        links=_with(track.links, project.link),
+        links=_with(_with(track.links, own), project.link),
         cups=_with(track.cups, project.cup),
     )
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from scraper.compare.differences import differences
-from scraper.compare.memory import first_mentions, public, root
+from scraper.compare.memory import first_mentions, mentions, public, root
 from scraper.compare.plain_text import plain
 from scraper.compare.state import PageMemory, SourceState
-from scraper.records import Change, ChangeKind, Project
+from scraper.records import Change, ChangeKind, Layout, Project
 
 
 def announced(
@@ -16,6 +16,7 @@ def announced(
     """Return the changes that a visit to a page brings, in the order of the page, the removed last."""
     old, new = public(before), public(after)
     was, now = _by_root(before, page), _by_root(after, page_after)
+    shapes_before, shapes_after = _shapes(before, page), _shapes(after, page_after)
     headings = _renamed_headings(was, now)
     changes: list[Change] = []
     for number in dict.fromkeys((*now, *sorted(new))):
@@ -25,7 +26,7 @@ def announced(
             known = number <= len(before.tracks)
             changes.append(Change(ChangeKind.REAPPEARED if known else ChangeKind.ADDED, number, new[number]))
             continue
-        same_layout = number in was and number in now and was[number].layout is now[number].layout
+        same_layout = shapes_before[number] == shapes_after[number] != set()
         changes.extend(
             change
             for change in differences(number, old[number], new[number], same_layout)
@@ -74,3 +75,10 @@ def _by_root(state: SourceState, page: PageMemory) -> dict[int, Project]:
     for number, project in first_mentions(page).items():
         stated.setdefault(root(state, number), project)
     return stated
+
+
+def _shapes(state: SourceState, page: PageMemory) -> defaultdict[int, set[Layout]]:
+    shapes: defaultdict[int, set[Layout]] = defaultdict(set)
+    for number, project in mentions(page):
+        shapes[root(state, number)].add(project.layout)
+    return shapes

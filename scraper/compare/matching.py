@@ -8,7 +8,7 @@ from scraper.compare.assignment import best_assignment
 from scraper.compare.evidence import Evidence, Rarity, evidence
 from scraper.compare.places import Places, places
 from scraper.compare.plain_text import plain
-from scraper.compare.sameness import content, contradict, repeats
+from scraper.compare.sameness import content, contradict, echoes, repeats
 from scraper.compare.weighing import DOUBTFUL, SAME, Ground, Weighed, confidence, weigh
 from scraper.records import Project
 
@@ -50,6 +50,7 @@ class _Desk:
     """The work in hand: the candidates and records still alone, and the pairs made so far."""
 
     records: Sequence[Project]
+    everyone: Sequence[Evidence]  # of the records
     rulings: Mapping[tuple[int, str], bool]
     free: dict[int, Candidate]
     alone: dict[int, None]  # a set that keeps its order
@@ -78,10 +79,17 @@ def matching(
     candidates: Iterable[Candidate],
     records: Sequence[Project],
     rulings: Mapping[tuple[int, str], bool] | None = None,
+    own: str | None = None,
 ) -> Matching:
-    """Return which record is which track; `rulings` are staff's decisions by (track, plain title)."""
+    """Return which record is which track.
+
+    `rulings` are staff's decisions by (track, plain title), `own` is the page's address where that is the
+    link of its only project.
+    """
     known = {candidate.number: candidate for candidate in candidates}
-    desk = _Desk(records, rulings or {}, known, dict.fromkeys(range(len(records))))
+    links = (own,) if own else ()
+    everyone = [evidence(project, links=links) for project in records]
+    desk = _Desk(records, everyone, rulings or {}, known, dict.fromkeys(range(len(records))))
     _pair_ruled(desk)
     _pair_equal(desk)
     _pair_titles(desk, lambda candidate: candidate.slot is not None)
@@ -130,9 +138,8 @@ def _pair_titles(desk: _Desk, wanted: Callable[[Candidate], bool]) -> None:
 def _pair_weighed(desk: _Desk) -> None:
     if not desk.alone or not desk.free:
         return
-    everyone = [evidence(project) for project in desk.records]
-    rarity = Rarity((everyone, [candidate.evidence for candidate in desk.free.values()]))
-    weighed = _weighed_pairs(desk, everyone, rarity)
+    rarity = Rarity((desk.everyone, [candidate.evidence for candidate in desk.free.values()]))
+    weighed = _weighed_pairs(desk, rarity)
     chosen = best_assignment({pair: each.weight for pair, each in weighed.items()})
     contested = _contested(desk, weighed, chosen)
     for number, record in sorted(chosen.items(), key=lambda pair: pair[1]):
@@ -147,35 +154,35 @@ def _pair_weighed(desk: _Desk) -> None:
             desk.sure.append(Pair(number, record, sureness, each.words))
 
 
-def _weighed_pairs(
-    desk: _Desk, everyone: Sequence[Evidence], rarity: Rarity
-) -> dict[tuple[int, int], Weighed]:
+def _weighed_pairs(desk: _Desk, rarity: Rarity) -> dict[tuple[int, int], Weighed]:
     where = places(desk.slots, {c.number: c.slot for c in desk.free.values()}, desk.alone)
     repeated = _repeated(desk)
     weighed = {}
-    for number, record in _pairs_worth_weighing(desk, everyone, where):
+    for number, record in _pairs_worth_weighing(desk, where):
         candidate = desk.free[number]
         if desk.ruled(number, record) is False:
             continue
         if record in repeated and candidate.slot is None:
             continue  # rather one project printed twice than one known from elsewhere
-        each = _with_place(weigh(candidate.evidence, everyone[record], rarity), candidate, record, where)
+        each = _with_place(weigh(candidate.evidence, desk.everyone[record], rarity), candidate, record, where)
         if not each.vetoed and each.weight >= DOUBTFUL:
             weighed[number, record] = each
     return weighed
 
 
 def _repeated(desk: _Desk) -> set[int]:
-    """Return the records that print a settled project once more."""
+    """Return the records that state a settled project once more."""
     settled: dict[str, list[Project]] = defaultdict(list)
     for pair in desk.sure:
         settled[plain(desk.records[pair.record].title or "")].append(desk.records[pair.record])
+    everywhere = [project for projects in settled.values() for project in projects]
     return {
         record
         for record in desk.alone
         if any(
             repeats(desk.records[record], twin) for twin in settled[plain(desk.records[record].title or "")]
         )
+        or any(echoes(desk.records[record], other) for other in everywhere)
     }
 
 
@@ -192,9 +199,7 @@ def _with_place(each: Weighed, candidate: Candidate, record: int, where: Places)
     return Weighed((*each.grounds, ground), each.vetoed, each.ceiling)
 
 
-def _pairs_worth_weighing(
-    desk: _Desk, everyone: Sequence[Evidence], where: Places
-) -> Iterable[tuple[int, int]]:
+def _pairs_worth_weighing(desk: _Desk, where: Places) -> Iterable[tuple[int, int]]:
     if len(desk.free) * len(desk.alone) <= _ALL_PAIRS:
         return [(number, record) for number in sorted(desk.free) for record in desk.alone]
     holders: dict[str, list[int]] = defaultdict(list)
@@ -204,7 +209,7 @@ def _pairs_worth_weighing(
     pairs = {
         (number, record)
         for record in desk.alone
-        for key in everyone[record].keys
+        for key in desk.everyone[record].keys
         if len(holders.get(key, ())) <= _COMMONEST
         for number in holders.get(key, ())
     }

@@ -3,12 +3,14 @@
 from collections.abc import Hashable
 from dataclasses import fields
 
+from scraper.compare.naming import name
 from scraper.compare.plain_text import plain, plain_link, plain_set, says_the_same
-from scraper.records import Project, Value
+from scraper.records import Layout, Project, Value
 
 FACTS = tuple(each.name for each in fields(Project) if each.compare)
 """The fields of a project that take part in comparisons."""
 
+_FULL = frozenset({Layout.PROSE, Layout.SHEET})
 _IDENTIFYING = ("cup", "link", "area", "start", "end", "amount")
 _IDENTIFYING_LISTS = ("countries", "programmes", "partners")
 
@@ -41,6 +43,21 @@ def repeats(one: Project, other: Project) -> bool:
     """Tell whether two records of one page are one project printed twice; untitled ones never are."""
     same_title = bool(one.title and other.title) and says_the_same("title", one.title, other.title)
     return same_title and not contradict(one, other)
+
+
+def echoes(one: Project, other: Project) -> bool:
+    """Tell whether a row and a passage of prose (or a sheet) of one page speak of one project.
+
+    They do where they share a code, or one title stands in the other, with the same phase and no
+    contradiction.
+    """
+    if (one.layout in _FULL) is (other.layout in _FULL) or not one.title or not other.title:
+        return False
+    ours, theirs = name(one.title), name(other.title)
+    if ours.phase != theirs.phase or ours.years != theirs.years or contradict(one, other):
+        return False
+    shorter, longer = sorted((ours, theirs), key=lambda each: len(each.plain))
+    return bool(ours.codes & theirs.codes) or (len(shorter.words) > 1 and shorter.plain in longer.plain)
 
 
 def _overlap(ours: Value, theirs: Value) -> bool:
