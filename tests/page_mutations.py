@@ -64,18 +64,36 @@ def _double(body: bytes, random: Random) -> bytes:
 def _swap(body: bytes, random: Random) -> bytes:
     first, second = sorted((_place(body, random), _place(body, random)))
     size = random.randint(1, 500)
-    return body[:first] + body[second : second + size] + body[first + size : second] + body[first : first + size] + body[second + size :]
+    return (
+        body[:first]
+        + body[second : second + size]
+        + body[first + size : second]
+        + body[first : first + size]
+        + body[second + size :]
+    )
 
 
 def _nest(body: bytes, random: Random) -> bytes:
     place = _place(body, random)
-    tag = random.choice((b"<div>", b"<table><tr><td>", b"<ul><li>", b"<b>", b"<font size=1>", b"<dl><dd>", b"<div class=card>"))
+    tag = random.choice(
+        (
+            b"<div>",
+            b"<table><tr><td>",
+            b"<ul><li>",
+            b"<b>",
+            b"<font size=1>",
+            b"<dl><dd>",
+            b"<div class=card>",
+        )
+    )
     return body[:place] + tag * random.choice((20, 300, 3000)) + body[place:]
 
 
 def _recode(body: bytes, random: Random) -> bytes:
     text = body.decode("utf-8", "replace")
-    return text.encode(random.choice(("utf-16", "windows-1252", "latin-1", "utf-8-sig", "utf-16-be", "iso8859-2")), "replace")
+    return text.encode(
+        random.choice(("utf-16", "windows-1252", "latin-1", "utf-8-sig", "utf-16-be", "iso8859-2")), "replace"
+    )
 
 
 _MISHAPS: tuple[Callable[[bytes, Random], bytes], ...] = (

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from scraper.read.assembly import Body, project_of
-from scraper.read.coverage import pieces_of, unread_of
+from scraper.read.coverage import rule_pieces, ruled_pieces, unread_of
 from scraper.read.decoding.decode import decoded
 from scraper.read.decoding.media import Medium, medium_of
+from scraper.read.flowing.flow import Piece
 from scraper.read.layouts.drafting import drafts_of
-from scraper.read.layouts.drafts import whole
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
 from scraper.read.outlining.markup import describe, soup_of
@@ -81,11 +81,11 @@ def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Sn
     if refused:
         state, reason = refused
         return Snapshot(READER_VERSION, state, reason, fingerprint=fingerprint)
-    used = [piece for draft in drafting.drafts for piece in pieces_of(draft)]
-    used.extend(piece for _, piece in drafting.ignored)
-    used.extend(whole(outline, number) for number, block in enumerate(outline.blocks) if block.rule)
-    if outline.title is not None:
-        used.append(whole(outline, outline.title))
+    told = zip(drafting.drafts, projects, strict=True)
+    ruled = [*drafting.ignored, *rule_pieces(outline)]
+    ruled.extend(each for draft, project in told for each in ruled_pieces(outline, draft, project))
+    used = [Piece(span.block, span.start, span.end) for project in projects for span in project.spans]
+    used.extend(piece for _, piece in ruled)
     untitled = [
         f"the title of a project is not stated ({', '.join(project.programmes) or project.area or 'no other words'})"
         for project in projects

@@ -23,6 +23,9 @@ FACTS = frozenset(
 )  # fmt: skip
 """The labels that announce a fact about a project."""
 
+FIELDS = FACTS | {Label.TITLE, Label.LINK, Label.NOTE}
+"""The labels that announce what a project has a field for."""
+
 ANYWHERE = {Label.COUNTRIES, Label.START, Label.END, Label.PERIOD}
 """The facts that an event or an office has too."""
 

@@ -134,6 +134,8 @@ class OutlineBuilder:
         if id(owner) not in self._owners:
             return
         self._owners.discard(id(owner))
+        if any(mark.owner is owner and mark.kind == "name" for mark in self._marks):
+            self.flush()
         while self._marks and self._marks[-1].owner is owner:
             self._ended.append((self._marks.pop(), len(self._text)))
         if any(group.owner is owner for group in self._groups):

@@ -10,7 +10,6 @@ UNSEEN = frozenset(
         "style",
         "template",
         "noscript",
-        "head",
         "meta",
         "link",
         "title",

@@ -116,6 +116,7 @@ _TOLD_NAMES = frozenset(
         "field-label",
     ]
 )
+_LABELS = {"label", "field-label"}
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])
 _CELL = frozenset([GroupKind.CELL])
@@ -271,6 +272,8 @@ def _mark_by_attributes(tag: Tag, builder: OutlineBuilder) -> None:
         builder.mark("heading", tag, rank=8)
     told = _TOLD_NAMES.intersection(names)
     if told:
+        if not told <= _LABELS:  # a badge stands apart from what follows, even without a space between
+            builder.flush()
         builder.mark("name", tag, " ".join(sorted(told)))
 
 
