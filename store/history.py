@@ -10,8 +10,18 @@ from sqlmodel import Session
 
 from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
 from scraper.errors import NotFoundError, OvertakenError
-from scraper.records import Capture, Decision, Failure, PageState, Redirect, Snapshot, Verdict
-from store.bodies import body_content, keep_body
+from scraper.records import Capture, Decision, Failure, PageState, Redirect, Snapshot
+from store.bodies import body_content
+from store.captured import (
+    FAILURE,
+    HEADERS,
+    REDIRECTS,
+    SNAPSHOT_JSON,
+    capture_of,
+    keep_capture,
+    keep_snapshot,
+    keep_verdict,
+)
 from store.ledger import publish
 from store.pages import REASONS, clear_due
 from store.tables import (
@@ -22,17 +32,10 @@ from store.tables import (
     SNAPSHOT,
     SOURCE,
     VERDICT,
-    CaptureRow,
-    SnapshotRow,
-    VerdictRow,
 )
 from store.tracks import keep_tracks, keep_versions
 
 STATE = TypeAdapter(SourceState)
-SNAPSHOT_JSON = TypeAdapter(Snapshot)
-HEADERS: TypeAdapter[tuple[tuple[str, str], ...]] = TypeAdapter(tuple[tuple[str, str], ...])
-REDIRECTS: TypeAdapter[tuple[Redirect, ...]] = TypeAdapter(tuple[Redirect, ...])
-FAILURE = TypeAdapter(Failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def baseline(session: Session, page_id: int) -> Capture | None:
         .limit(1)
     )
     row = session.execute(query).first()
-    return _capture(session, row) if row else None
+    return capture_of(session, row) if row else None
 
 
 def record(
@@ -91,10 +94,10 @@ def record(
     OvertakenError where another visit has moved the source on since `before` was read.
     """
     source = _hold_source(session, page_id, before)
-    capture_id = _keep_capture(session, page_id, capture, at)
+    capture_id = keep_capture(session, page_id, capture, at)
     if snapshot is not None:
         keep_snapshot(session, capture_id, snapshot, at)
-    _keep_verdict(session, page_id, capture_id, outcome.verdict, at)
+    keep_verdict(session, page_id, capture_id, outcome.verdict, at)
     keep_versions(
         session,
         source,
@@ -109,28 +112,6 @@ def record(
     session.execute(sa.update(SOURCE).where(SOURCE.c.name == source).values(state=text))
     clear_due(session, page_id, capture.at)
     return capture_id
-
-
-def keep_snapshot(session: Session, capture_id: int, snapshot: Snapshot, at: datetime) -> None:
-    """Write the reading of a capture by a reader version that is new to it; equal content is kept once."""
-    page = sa.select(CAPTURE.c.page_id).where(CAPTURE.c.id == capture_id).scalar_subquery()
-    newest = (
-        sa.select(SNAPSHOT.c.content_sha256)
-        .join(CAPTURE, CAPTURE.c.id == SNAPSHOT.c.capture_id)
-        .where(CAPTURE.c.page_id == page)
-        .order_by(CAPTURE.c.at.desc(), SNAPSHOT.c.id.desc())
-        .limit(1)
-    )
-    content = keep_body(session, SNAPSHOT_JSON.dump_json(snapshot), session.execute(newest).scalar())
-    row = SnapshotRow(
-        capture_id=capture_id,
-        reader_version=snapshot.reader_version,
-        page_state=snapshot.page_state,
-        content_sha256=content,
-        at=at,
-    )
-    session.add(row)
-    session.flush()
 
 
 def captures(
@@ -193,66 +174,6 @@ def _hold_source(session: Session, page_id: int, before: SourceState) -> str:
             f"{name}: another visit was recorded while this one was being compared", "Visit the page again."
         )
     return str(name)
-
-
-def _keep_capture(session: Session, page_id: int, visit: Capture, at: datetime) -> int:
-    row = CaptureRow(
-        page_id=page_id,
-        at=visit.at,
-        recorded_at=at,
-        url=visit.url,
-        status=visit.status,
-        headers=HEADERS.dump_json(visit.headers).decode(),
-        redirects=REDIRECTS.dump_json(visit.redirects).decode(),
-        failure=FAILURE.dump_json(visit.failure).decode() if visit.failure else None,
-        cut=visit.cut,
-        body_sha256=_keep_page_body(session, page_id, visit.body),
-        coded_sha256=visit.coded_sha256,
-        coded_length=visit.coded_length,
-    )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
-
-
-def _keep_page_body(session: Session, page_id: int, content: bytes | None) -> str | None:
-    if content is None:
-        return None
-    previous = (
-        sa.select(CAPTURE.c.body_sha256)
-        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None))
-        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
-        .limit(1)
-    )
-    return keep_body(session, content, session.execute(previous).scalar())
-
-
-def _keep_verdict(session: Session, page_id: int, capture_id: int, verdict: Verdict, at: datetime) -> None:
-    row = VerdictRow(
-        capture_id=capture_id,
-        page_id=page_id,
-        decision=verdict.decision,
-        reasons=REASONS.dump_json(verdict.reasons).decode(),
-        at=at,
-    )
-    session.add(row)
-    session.flush()
-
-
-def _capture(session: Session, row: sa.Row[Any]) -> Capture:
-    return Capture(
-        url=row.url,
-        at=row.at,
-        status=row.status,
-        headers=HEADERS.validate_json(row.headers),
-        body=body_content(session, row.body_sha256) if row.body_sha256 else None,
-        failure=FAILURE.validate_json(row.failure) if row.failure else None,
-        redirects=REDIRECTS.validate_json(row.redirects),
-        cut=row.cut,
-        coded_sha256=row.coded_sha256,
-        coded_length=row.coded_length,
-    )
 
 
 def _entries() -> sa.Select[Any]:

@@ -38,7 +38,7 @@ from scraper.records import (
     Span,
     Verdict,
 )
-from store import history, ledger, pages, tracks
+from store import captured, history, ledger, pages, tracks
 from store.database import Database
 from store.tables import BODY
 from tests.store_visits import ADDRESS, day, enrolled, record_visit, snapshot_of
@@ -196,7 +196,7 @@ def test_a_capture_read_again_keeps_both_readings(db: Database) -> None:
         number = record_visit(session, page_id, day(1), {1: GAMBIA})
         again = replace(snapshot_of({1: GAMBIA}), reader_version="reader-2", unread=("found",))
         head = ledger.head(session)
-        history.keep_snapshot(session, number, again, day(9))
+        captured.keep_snapshot(session, number, again, day(9))
 
         assert history.snapshot(session, number) == again
         assert history.capture(session, number).reader_version == "reader-2"
@@ -207,7 +207,7 @@ def test_a_known_version_reads_a_capture_once(db: Database) -> None:
     """Two readings of one capture by one reader version cannot both be kept."""
     with pytest.raises(sa.exc.IntegrityError), db.writing() as session:
         number = record_visit(session, enrolled(session), day(1), {})
-        history.keep_snapshot(session, number, snapshot_of({}), day(2))
+        captured.keep_snapshot(session, number, snapshot_of({}), day(2))
 
 
 def test_a_visit_answers_the_mark_that_asked_for_it(db: Database) -> None:
