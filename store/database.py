@@ -87,7 +87,7 @@ def open_database(url: str) -> Database:
     if standing != scripts.get_current_head():
         raise DatabaseOlderError(
             f"{shown(place)}: written by an earlier version of coopwatch (schema {standing})",
-            "Run `coopwatch backup`, then `coopwatch migrate`.",
+            "Run `coopwatch migrate`; it keeps a copy of the file first.",
         )
     return Database(place)
 
