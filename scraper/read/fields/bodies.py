@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.labels import label_of
@@ -24,6 +25,9 @@ BODY = (
     r"bando|fondo|forum|amici|medici|"
     r"missione|suore|congregazione|parrocchia)"
 )
+_IS_BODY = re.compile(rf"{BODY}(?!\w)")
+_LONGEST = 2000
+_FAR = 120  # no name goes on for longer behind a comma
 _WITH = (
     r"(?:in (?:collaborazione|partenariato|partnership|cooperazione|rete|sinergia) con|"
     r"in (?:collaboration|partnership|cooperation) with|"
@@ -94,27 +98,38 @@ _HALVES = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A stretch between two hard separators: as written, folded, and how deep in brackets each place is."""
+
+    text: str
+    folded: str
+    depth: tuple[int, ...]
+
+
 def split_names(text: str) -> list[Found[str]]:
     """Return the bodies that a cell or a value lists, as written, without role, number or bullet."""
-    return [found for begin, end in _parts(text) if (found := _name(text, begin, end))]
+    return [
+        found.moved(begin)
+        for begin, end in _stretches(text)
+        for found in _names(_Line(text[begin:end], fold(text[begin:end]), _depths(text[begin:end])))
+    ]
 
 
-def _parts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches between the separators that stand outside brackets and quotes."""
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between hard separators, none longer than any list that people write."""
     depth = _depths(text)
     place = 0
-    hard = [
-        match.span()
-        for match in _HARD.finditer(text)
-        if depth[match.start()] == 0 or text[match.start()] == "\n"
-    ]
-    for begin, end in [*hard, (len(text), len(text))]:
-        if begin > place:
-            yield from _soft(text, depth, place, begin)
+    for match in _HARD.finditer(text):
+        begin, end = match.span()
+        if depth[begin] and text[begin] != "\n":
+            continue
+        yield from ((start, min(start + _LONGEST, begin)) for start in range(place, begin, _LONGEST))
         place = max(place, end)
+    yield from ((start, min(start + _LONGEST, len(text))) for start in range(place, len(text), _LONGEST))
 
 
-def _depths(text: str) -> list[int]:
+def _depths(text: str) -> tuple[int, ...]:
     """Return how many brackets and quotes are open at each place of `text` and at its end."""
     depth, depths, quoted = 0, [], False
     closes = text.count(")") + text.count("]")
@@ -129,66 +144,60 @@ def _depths(text: str) -> list[int]:
             quoted = False
             depth = 0 if character == "\n" else depth
         depths.append(depth + quoted)
-    return [*depths, 0]
+    return (*depths, 0)
 
 
-def _soft(text: str, depth: list[int], begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Split one stretch at its commas and at the "e" before its last name."""
-    commas = [match.span() for match in re.finditer(r",\s*", text[begin:end])]
-    cuts = [
-        (begin + first, begin + last)
-        for first, last in commas
-        if depth[begin + first] == 0 and _parts_names(text, begin, begin + first, begin + last, end)
-    ]
-    stretches: list[tuple[int, int]] = []
-    place = begin
-    for first, last in cuts:
-        stretches.append((place, first))
-        place = last
-    stretches.append((place, end))
-    *others, last_stretch = stretches
-    yield from (part for stretch in others for part in _joined(text, depth, *stretch, listed=False))
-    yield from _joined(text, depth, *last_stretch, listed=bool(others))
+def _names(line: _Line) -> Iterator[Found[str]]:
+    """Yield the names of one line: split at its commas, and at the "e" before its last name."""
+    begin = 0
+    parts: list[tuple[int, int]] = []
+    for comma in re.finditer(r",\s*", line.text):
+        if line.depth[comma.start()] == 0 and _parts_names(line, begin, comma.start(), comma.end()):
+            parts.append((begin, comma.start()))
+            begin = comma.end()
+    parts.append((begin, len(line.text)))
+    for number, (start, stop) in enumerate(parts, 1):
+        for first, last in _joined(line, start, stop, listed=number == len(parts) > 1):
+            if found := _name(line, first, last):
+                yield found
 
 
-def _parts_names(text: str, begin: int, first: int, last: int, end: int) -> bool:
+def _parts_names(line: _Line, begin: int, first: int, last: int) -> bool:
     """Tell whether a comma stands between two names rather than inside one."""
-    after = text[last:end]
+    after = line.text[last : last + _FAR]
     if not after or (_TAIL_WORDS.match(after) and not re.match(r"\w+\s+\w", after)):
         return False
-    article = ARTICLE.match(fold(after))
-    name = after[article.end() if article else 0 :]
-    is_body = re.match(rf"{BODY}\b", fold(name)) is not None
-    is_acronym = re.match(r"\W*[A-Z]{2,}\b", name) is not None
-    if not (is_body or is_acronym) and (name != after or not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", name)):
+    article = ARTICLE.match(line.folded, last)
+    start = article.end() if article else last
+    is_body = _IS_BODY.match(line.folded, start) is not None
+    is_acronym = re.match(r"\W*[A-Z]{2,}\b", line.text[start : start + _FAR]) is not None
+    if not (is_body or is_acronym) and (start > last or not re.match(r"[\"“«‘'(]?[A-ZÀ-Þ0-9]", after)):
         return False
     # Dipartimento di Scienze Agrarie, Forestali e Alimentari goes on behind its comma
-    goes_on = _KEEPS_COMMAS.search(fold(text[begin:first]).lstrip()) and not is_body
+    goes_on = _KEEPS_COMMAS.search(line.folded[max(begin, first - _FAR) : first].lstrip()) and not is_body
     return not goes_on or is_acronym
 
 
-def _joined(text: str, depth: list[int], begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
+def _joined(line: _Line, begin: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
     """Split at an "e" that joins two bodies; where commas stand before (`listed`) it joins the last two."""
-    folded = fold(text)
-    keeps = _KEEPS_COMMAS.search(folded[begin:end].lstrip()) is not None
-    place = begin
-    for match in _JOINER.finditer(folded, begin, end):
-        if depth[match.start()] or match.end() >= end:
+    keeps = _KEEPS_COMMAS.search(line.folded[begin:end].lstrip()) is not None
+    for match in _JOINER.finditer(line.folded, begin, end):
+        if line.depth[match.start()] or match.end() >= end:
             continue
-        if _joins_bodies(text, folded, place, match, end, listed and not keeps):
-            yield place, match.start()
-            place = match.end()
+        if _joins_bodies(line, begin, match, listed and not keeps):
+            yield begin, match.start()
+            begin = match.end()
             listed = False
-    yield place, end
+    yield begin, end
 
 
-def _joins_bodies(text: str, folded: str, begin: int, match: re.Match[str], end: int, listed: bool) -> bool:
+def _joins_bodies(line: _Line, begin: int, match: re.Match[str], listed: bool) -> bool:
     """Tell whether an "e" stands between two bodies rather than inside the name of one."""
     start = match.start("next")
     has_article = start > match.end()
-    if re.match(rf"{BODY}(?!\w)", folded[start:end]):
-        return has_article or text[start].isupper()
-    left, right = text[begin : match.start()], text[start:end]
+    left, right = line.text[begin : match.start()], line.text[start : start + _FAR]
+    if _IS_BODY.match(line.folded, start):
+        return has_article or right[:1].isupper()
     if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right)):
         return False
     return listed or len(left.split()) == 1 or bool(_SHORT_LEFT.search(left) or _SHORT_RIGHT.match(right))
@@ -200,12 +209,12 @@ def _is_one_name(left: str, right: str) -> bool:
     return any(_HALVES.fullmatch(half.strip(".,")) for half in halves) or _OF_TOWN.fullmatch(left) is not None
 
 
-def _name(text: str, begin: int, end: int) -> Found[str] | None:
-    """Return the name in one stretch without bullet, article, role or closing mark, or None."""
-    folded = fold(text)
-    begin = _opening(text, folded, begin, end)
-    end = _closing(text, folded, begin, end)
-    inner = _ROLE_BRACKET.search(folded, begin, end)
+def _name(line: _Line, begin: int, end: int) -> Found[str] | None:
+    """Return the name in one part without bullet, article, role or closing mark, or None."""
+    begin = _opening(line.text, line.folded, begin, end)
+    end = _closing(line.text, line.folded, begin, end)
+    inner = _ROLE_BRACKET.search(line.folded, begin, end)
+    text = line.text
     value = clean(text[begin : inner.start()] + text[inner.end() : end] if inner else text[begin:end])
     plain = fold(value)
     if (
@@ -229,7 +238,7 @@ def _opening(text: str, folded: str, begin: int, end: int) -> int:
     if not article or article.end() in {begin, end}:
         return begin
     # "la Regione", "dal programma UNDP" lose their article, "Il Sole Onlus" and "La Tenda" are names
-    is_body = re.match(rf"{BODY}\b", folded[article.end() : end]) is not None
+    is_body = _IS_BODY.match(folded, article.end(), end) is not None
     is_small = text[begin].islower() and (text[article.end()].isupper() or text[article.end()].isdigit())
     return article.end() if is_body or is_small else begin
 

@@ -100,7 +100,7 @@ def _mentions(text: str) -> tuple[tuple[Found[str], bool], ...]:
 
 
 def _end(folded: str, place: int, words: tuple[str, ...]) -> int | None:
-    """Return where a name ends whose first word ends at `place`, or None where its other words do not follow."""
+    """Return where a name ends whose first word ends at `place`, or None where other words follow."""
     for wanted in words[1:]:
         glue = _GLUE.match(folded, place)
         word = _WORD.match(folded, glue.end()) if glue else None

@@ -1,6 +1,7 @@
 """The bodies that prose says carry a project out: "in collaborazione con …", "promosso da …"."""
 
 import re
+from itertools import zip_longest
 
 from scraper.read.fields.bodies import ARTICLE, BODY, split_names
 from scraper.read.fields.countries import find_countries
@@ -47,11 +48,11 @@ def find_partners(prose: str) -> list[Found[str]]:
     found: dict[str, Found[str]] = {}
     folded = fold(prose)
     for begin, end in sentences(prose):
-        for led in _LED.finditer(folded, begin, end):
-            stop = _STOP.search(folded, led.end(), end)
-            following = _LED.search(folded, led.end(), stop.start() if stop else end)
-            last = min(stop.start() if stop else end, following.start() if following else end)
-            last = clause_end(prose, led.end(), last)
+        leds = list(_LED.finditer(folded, begin, end))
+        for led, following in zip_longest(leds, leds[1:]):
+            last = following.start() if following else end
+            stop = _STOP.search(folded, led.end(), last)
+            last = clause_end(prose, led.end(), stop.start() if stop else last)
             for name in map(_without_where, split_names(prose[led.end() : last])):
                 if _looks_like_body(name.value):
                     found.setdefault(name.value, name.moved(led.end()))
@@ -71,14 +72,13 @@ def _without_where(name: Found[str]) -> Found[str]:
 
 def clause_end(prose: str, begin: int, end: int) -> int:
     """Return where a list of names in prose ends: at the first comma that no name follows."""
-    folded = fold(prose)
-    for comma in re.finditer(r",\s+", prose[begin:end]):
-        place = begin + comma.end()
-        article = ARTICLE.match(folded, place, end)
-        word = article.end() if article else place
-        if not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", prose[word:end]) and not re.match(
-            rf"{BODY}\b.*?[A-ZÀ-Þ]", folded[word : word + 1] + prose[word + 1 : end]
-        ):
+    folded = fold(prose[begin:end])
+    for comma in re.finditer(r",\s+", folded):
+        article = ARTICLE.match(folded, comma.end())
+        word = article.end() if article else comma.end()
+        name = prose[begin + word : end]
+        is_body = re.match(rf"{BODY}\b[^,]*?[A-ZÀ-Þ]", folded[word : word + 1] + name[1:])
+        if not is_body and not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", name):
             return begin + comma.start()
     return end
 

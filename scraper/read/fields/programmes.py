@@ -1,6 +1,7 @@
 """Funding lines and funders: those that a cell lists, and those that prose names."""
 
 import re
+from itertools import zip_longest
 
 from scraper.read.fields.bodies import BODY, split_names
 from scraper.read.fields.found import Found
@@ -129,52 +130,55 @@ _NOT_FUNDER = re.compile(
 
 def find_programmes(prose: str) -> list[Found[str]]:
     """Return the funders and funding lines that prose names, each once, without the sum beside."""
-    found: dict[str, Found[str]] = {}
     folded = fold(prose)
+    found: dict[str, Found[str]] = {}
     for begin, end in sentences(prose):
-        if not _HINT.search(folded, begin, end):
-            continue
-        for led in _LED.finditer(folded, begin, end):
-            stop = _STOP.search(folded, led.end(), end)
-            for name in _funders(
-                prose, led.end(), clause_end(prose, led.end(), stop.start() if stop else end)
-            ):
+        if _HINT.search(folded, begin, end):
+            named = _thanked(prose, folded, begin, end) or _called(prose, folded, begin, end)
+            for name in named:
                 found.setdefault(name.value, name)
-        if not any(begin <= known.start < end for known in found.values()):
-            for named in _NAMED.finditer(folded, begin, end):
-                if _NAMED_WORDS.search(named["name"]) and (
-                    re.search(r"[A-ZÀ-Þ]", prose[named.start("name") + 1 : named.end("name")])
-                ):
-                    value = Found(
-                        clean(prose[named.start("name") : named.end("name")]),
-                        named.start("name"),
-                        named.end("name"),
-                    )
-                    found.setdefault(value.value, value)
-        if whole := _WHOLE.fullmatch(folded, begin, end):
-            found.setdefault(*_alone(prose, *whole.span("name")))
     return list(found.values())
 
 
-def _alone(prose: str, begin: int, end: int) -> tuple[str, Found[str]]:
-    value = clean(prose[begin:end])
-    return value, Found(value, begin, end)
+def _thanked(prose: str, folded: str, begin: int, end: int) -> list[Found[str]]:
+    """Return the funders behind "finanziato da", "grazie al sostegno di" and the like in one sentence."""
+    leds = list(_LED.finditer(folded, begin, end))
+    names: list[Found[str]] = []
+    for led, following in zip_longest(leds, leds[1:]):
+        last = following.start() if following else end
+        stop = _STOP.search(folded, led.end(), last)
+        names.extend(_funders(prose, led.end(), clause_end(prose, led.end(), stop.start() if stop else last)))
+    return names
+
+
+def _called(prose: str, folded: str, begin: int, end: int) -> list[Found[str]]:
+    """Return the programmes and calls that one sentence names: nell'ambito del Programma Interreg MED."""
+    whole = _WHOLE.fullmatch(folded, begin, end)
+    if whole:
+        spans = [whole.span("name")]
+    else:
+        calls = _NAMED.finditer(folded, begin, end)
+        spans = [call.span("name") for call in calls if _NAMED_WORDS.search(call["name"])]
+    return [
+        Found(clean(prose[first:last]), first, last)
+        for first, last in spans
+        if whole or re.search(r"[A-ZÀ-Þ]", prose[first + 1 : last])
+    ]
 
 
 def _funders(prose: str, begin: int, end: int) -> list[Found[str]]:
-    kept = []
-    for name in split_names(prose[begin:end]):
-        words = name.value.split()
-        proper = (
-            re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name.value)
-            or re.match(rf"{_FUNDER}\s.*[A-ZÀ-Þ0-9]", fold(name.value).replace(fold(words[0]), words[0], 1))
-            or (re.match(_FUNDER, fold(name.value)) and re.search(r"[A-ZÀ-Þ0-9]", name.value))
-        )
-        if (
-            proper
-            and len(words) <= 16
-            and not _NOT_FUNDER.match(fold(name.value))
-            and not re.fullmatch(r"[\d.,\s€]+(?:euro)?", fold(name.value))
-        ):
-            kept.append(name.moved(begin))
-    return kept
+    """Return the names of funders in a stretch: proper names, and neither sums nor reasons for thanks."""
+    return [
+        name.moved(begin)
+        for name in split_names(prose[begin:end])
+        if _is_proper(name.value)
+        and len(name.value.split()) <= 16
+        and not _NOT_FUNDER.match(fold(name.value))
+    ]
+
+
+def _is_proper(name: str) -> bool:
+    """Tell a name: a capital or a figure in front, or further on in what begins as a body or a fund."""
+    if re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name):
+        return True
+    return re.match(_FUNDER, fold(name)) is not None and re.search(r"[A-ZÀ-Þ0-9]", name) is not None

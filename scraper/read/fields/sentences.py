@@ -6,6 +6,7 @@ from functools import lru_cache
 from scraper.read.fields.typography import fold
 
 _STOP = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n+|;(?=\s)")
+_LONGEST = 1500  # nobody writes a longer sentence; what is longer is parted, so that no search takes long
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|"
     r"cfr|ss|cd|"
@@ -27,15 +28,20 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
         spans.append((begin, stop.end()))
         begin = stop.end()
     spans.append((begin, len(text)))
-    return tuple(trimmed for span in spans if (trimmed := _trimmed(text, *span)))
+    parts = [
+        (first, min(first + _LONGEST, end)) for begin, end in spans for first in range(begin, end, _LONGEST)
+    ]
+    return tuple(trimmed for part in parts if (trimmed := _trimmed(text, *part)))
 
 
 def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
     """Tell whether a stop ends no sentence: a small letter follows it, or it belongs to an abbreviation."""
-    following = text[place:].lstrip()[:1]
+    following = text[place : place + 20].lstrip()[:1]
     if following.islower():
         return True
-    return bool(_ABBREVIATION.search(folded, begin, place)) and not _is_dotted_end(text, place)
+    return bool(_ABBREVIATION.search(folded, max(begin, place - 20), place)) and not _is_dotted_end(
+        text, place
+    )
 
 
 def _is_dotted_end(text: str, place: int) -> bool:
