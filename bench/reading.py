@@ -1,4 +1,5 @@
-"""What a reading costs: an unchanged page, a changed page, and pages of many rows, against the parsers alone."""
+"""What a reading costs: an unchanged page, a changed page, and pages of many rows, against the parsers
+alone."""
 
 from datetime import UTC, datetime
 
@@ -12,10 +13,14 @@ from scraper.sources import shipped_sources
 
 _AT = datetime(2018, 8, 20, 4, 30, tzinfo=UTC)
 _ADDRESS = "http://www.cittametropolitana.torino.it/cms/progetti"
-_MENU_ENTRY = '<li class="item-{n}"><a href="/cms/europa-e-cooperazione/voce-{n}" class="menu-link"><span>Voce {n}</span></a></li>\n'
+_MENU_ENTRY = (
+    '<li class="item-{n}"><a href="/cms/europa-e-cooperazione/voce-{n}" class="menu-link">'
+    "<span>Voce {n}</span></a></li>\n"
+)
 _PROJECT_ROW = (
-    '<tr><td><p><strong>AFRICA</strong></p></td><td><ul><li><a href="/cms/progetti/progetto-{n}">Pozzi e orti {n} - acqua pulita per'
-    " i villaggi del Sahel</a><br />La Citt&agrave; metropolitana di Torino partecipa in qualit&agrave; di partner</li></ul></td>"
+    '<tr><td><p><strong>AFRICA</strong></p></td><td><ul><li><a href="/cms/progetti/progetto-{n}">Pozzi e '
+    "orti {n} - acqua pulita per i villaggi del Sahel</a><br />La Citt&agrave; metropolitana di Torino "
+    "partecipa in qualit&agrave; di partner</li></ul></td>"
     "<td><p>Bando dell'Agenzia Italiana per la Cooperazione allo Sviluppo</p><p>&nbsp;</p></td></tr>\n"
 )
 _HEADER_ROW = "<tr><td>AREA GEOGRAFICA</td><td>TITOLO PROGETTO</td><td>PROGRAMMA DI FINANZIAMENTO</td></tr>\n"
@@ -24,7 +29,8 @@ _LARGE_PAGE = 50_000
 
 
 def page(projects: int, size: int = _LARGE_PAGE) -> bytes:
-    """Return a page of that many projects, filled up with menus, scripts and a footer to about `size` bytes."""
+    """Return a page of that many projects, filled up with menus, scripts and a footer to about `size`
+    bytes."""
     rows = "".join(_PROJECT_ROW.format(n=number) for number in range(projects))
     content = (
         f"<h2>Progetti</h2><p><strong>PROGETTI&nbsp; IN CORSO</strong></p><table>{_HEADER_ROW}{rows}</table>"
@@ -37,7 +43,8 @@ def page(projects: int, size: int = _LARGE_PAGE) -> bytes:
         number += 1
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>Progetti</title>{scripts}</head><body>"
-        f"<div id='menu'><ul class='menu'>{menu}</ul></div><div id='content'><div class='item-page'>{content}</div></div>"
+        f"<div id='menu'><ul class='menu'>{menu}</ul></div>"
+        f"<div id='content'><div class='item-page'>{content}</div></div>"
         "<div id='footer'><p>Citt&agrave; metropolitana di Torino - C.F. 01907990012</p></div></body></html>"
     ).encode()
 
@@ -48,7 +55,8 @@ def capture(body: bytes) -> Capture:
 
 
 def run() -> list[Row]:
-    """Return the cost of readings, each against lxml and BeautifulSoup parsing the same bytes in the same run."""
+    """Return the cost of readings, each against lxml and BeautifulSoup parsing the same bytes in the same
+    run."""
     source = shipped_sources()[0]
     rows: list[Row] = []
     ordinary = capture(page(26))

@@ -15,7 +15,8 @@ _AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class GoldenPage:
-    """One golden page: its folder's name, the visit that brought it, whose page it is, and what is expected."""
+    """One golden page: its folder's name, the visit that brought it, whose page it is, and what is
+    expected."""
 
     name: str
     capture: Capture

@@ -1,17 +1,23 @@
-"""Golden pages gone wrong: bytes flipped, tags torn out or put in, pages cut, doubled and nested, all from a seed."""
+"""Golden pages gone wrong: bytes flipped, tags torn out or put in, pages cut, doubled and nested, all from a
+seed."""
 
 from collections.abc import Callable
 from random import Random
 
 _TAGS = (
-    b"<table>", b"</table>", b"<tr>", b"<td>", b"</td>", b"<td rowspan=0>", b"<td colspan=99999>", b"<ul>", b"<li>", b"</li>", b"</ul>", b"<p>", b"</p>",
-    b"<b>", b"</b>", b"<div>", b"</div>", b"<h2>", b"</h2>", b"<br>", b"<dl><dt>", b"<dd>", b"<!--", b"-->", b"<script>", b"</script>", b"<a href='", b"<form>",
-    b"<main>", b"</body>", b"<template>", b"<style>", b"<![CDATA[", b"<?php ", b"&#0;", b"&#xD800;", b"&#99999999;", b"&nbsp", b"\x00", b"\xc3", b"\xff\xfe", b"\xe2\x80\x8b",
-    b"<svg><table>", b"<select><option>", b"<textarea>", b"<frameset>", b"<plaintext>", b"<base href='//['>", b"<meta charset=utf-16>",
+    b"<table>", b"</table>", b"<tr>", b"<td>", b"</td>", b"<td rowspan=0>", b"<td colspan=99999>", b"<ul>",
+    b"<li>", b"</li>", b"</ul>", b"<p>", b"</p>", b"<b>", b"</b>", b"<div>", b"</div>", b"<h2>", b"</h2>",
+    b"<br>", b"<dl><dt>", b"<dd>", b"<!--", b"-->", b"<script>", b"</script>", b"<a href='", b"<form>",
+    b"<main>", b"</body>", b"<template>", b"<style>", b"<![CDATA[", b"<?php ", b"&#0;", b"&#xD800;",
+    b"&#99999999;", b"&nbsp", b"\x00", b"\xc3", b"\xff\xfe", b"\xe2\x80\x8b", b"<svg><table>",
+    b"<select><option>", b"<textarea>", b"<frameset>", b"<plaintext>", b"<base href='//['>",
+    b"<meta charset=utf-16>",
 )  # fmt: skip
 _WORDS = (
-    b"Progetti in corso", b"Capofila: ", b"\xe2\x82\xac 1.000.000", b"dal 1\xc2\xb0 giugno 2018", b"((((((", b"\"\"\"\"", b"....", b"\n" * 40, b"1" * 400, b"a" * 5000, b" - " * 200,
-    b"Partner: A, B, C e D; ", b"Titolo: ", b"(Kenya)", b"2015/2018", b"\xc2\xa0" * 50, b"\xcc\x81" * 30, b"AREA GEOGRAFICA", b": " * 100, b"e ed e " * 60,
+    b"Progetti in corso", b"Capofila: ", b"\xe2\x82\xac 1.000.000", b"dal 1\xc2\xb0 giugno 2018",
+    b"((((((", b"\"\"\"\"", b"....", b"\n" * 40, b"1" * 400, b"a" * 5000, b" - " * 200,
+    b"Partner: A, B, C e D; ", b"Titolo: ", b"(Kenya)", b"2015/2018", b"\xc2\xa0" * 50, b"\xcc\x81" * 30,
+    b"AREA GEOGRAFICA", b": " * 100, b"e ed e " * 60,
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""From the pieces of a draft to a project: every field from its labelled values first, else from title and prose."""
+"""From the pieces of a draft to a project: every field from its labelled values first, else from title and
+prose."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +21,7 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean, folded_words
-from scraper.read.flowing.flow import Piece
+from scraper.read.flowing.atoms import Piece
 from scraper.read.layouts.drafts import Draft, lines_of, words
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scraper.read.fields.typography import fold
-from scraper.read.flowing.flow import Pair, Piece
+from scraper.read.flowing.atoms import Pair, Piece
 from scraper.read.flowing.telltales import FIELDS
 from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.outline import Outline
@@ -14,8 +14,10 @@ Ruled = tuple[str, Piece]
 """A named rule, and the text that it leaves out."""
 
 _EMPTY = re.compile(
-    r"[\W_]*(?:n\.?\s?[dca]\.?|n/[ad]|nessun[oa]?|none|aucune?|ningun[oa]?|da (?:definire|stabilire|individuare)|in (?:corso|via|fase) di definizione|"
-    r"to be (?:defined|confirmed)|tb[dc]|a (?:definir|confirmer|determinar|preciser)|por definir|non (?:disponibile|specificato|indicato|previsto)|not available|vari[eo]?|/)?[\W_]*"
+    r"[\W_]*(?:n\.?\s?[dca]\.?|n/[ad]|nessun[oa]?|none|aucune?|ningun[oa]?|da (?:definire|stabilire|"
+    r"individuare)|in (?:corso|via|fase) di definizione|"
+    r"to be (?:defined|confirmed)|tb[dc]|a (?:definir|confirmer|determinar|preciser)|por definir|"
+    r"non (?:disponibile|specificato|indicato|previsto)|not available|vari[eo]?|/)?[\W_]*"
 )
 
 
@@ -36,7 +38,8 @@ def ruled_pieces(outline: Outline, draft: Draft, project: Project) -> Iterator[R
 
 
 def _ruled_values(outline: Outline, pair: Pair, project: Project) -> Iterator[Ruled]:
-    """Yield a label's values that no field needs: it has no field, it is empty, or the field took its part of it."""
+    """Yield a label's values that no field needs: it has no field, it is empty, or the field took its part
+    of it."""
     for piece in pair.values:
         if pair.label not in FIELDS:
             yield "no field", piece

@@ -21,14 +21,16 @@ _STUB_WORDS = 60
 _REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?\s*([^'\"\s]+)", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _SCRIPTED_MOVE = re.compile(
-    r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*['\"]|location\.(?:replace|assign)\s*\(",
+    r"(?:window|document|top|self|parent)?\.?location(?:\.href)?\s*=\s*['\"]|location\.(?:replace|"
+    r"assign)\s*\(",
     re.IGNORECASE,
 )
 _OPEN_COMMENT = re.compile(r"<!--(?!.*-->)", re.DOTALL)
 
 
 def answer_state(capture: Capture) -> State | None:
-    """Return why an answer cannot be the page, judged by its status, its head and its bytes; None where it can be."""
+    """Return why an answer cannot be the page, judged by its status, its head and its bytes; None where it
+    can be."""
     body = capture.body or b""
     by_status = _status_state(capture.status)
     if by_status:
@@ -41,8 +43,10 @@ def answer_state(capture: Capture) -> State | None:
     short = _missing_bytes(capture)
     if short:
         return PageState.TRUNCATED, f"the answer is {short} bytes shorter than its Content-Length says"
-    if not body.strip():
-        return PageState.EMPTY, "the answer has no content"
+    return _body_state(capture, body) if body.strip() else (PageState.EMPTY, "the answer has no content")
+
+
+def _body_state(capture: Capture, body: bytes) -> State | None:
     medium, name = medium_of(body, capture.header("content-type"))
     if medium is Medium.OTHER:
         return PageState.NOT_HTML, f"the answer is {name}, not a page"
@@ -52,17 +56,15 @@ def answer_state(capture: Capture) -> State | None:
 
 
 def _status_state(status: int | None) -> State | None:
+    if status is None or status < 300 or status == 304:
+        return None
     if status in {404, 410}:
-        return PageState.NOT_FOUND, f"the server answered {status}"
-    if status in {401, 403, 407, 429, 451}:
-        return PageState.BLOCKED, f"the server answered {status}"
-    if status is not None and status >= 500:
-        return PageState.MAINTENANCE, f"the server answered {status}"
-    if status is not None and status >= 400:
-        return PageState.BLOCKED, f"the server answered {status}"
-    if status is not None and 300 <= status < 400 and status != 304:
-        return PageState.MOVED, f"the server answered {status}"
-    return None
+        state = PageState.NOT_FOUND
+    elif status >= 500:
+        state = PageState.MAINTENANCE
+    else:
+        state = PageState.BLOCKED if status >= 400 else PageState.MOVED
+    return state, f"the server answered {status}"
 
 
 def _missing_bytes(capture: Capture) -> int:
@@ -117,7 +119,8 @@ def page_state(text: str, area: Area, outline: Outline, projects: int) -> State 
 
 
 def _silent_state(text: str) -> State:
-    """Return why a page shows nothing: a check that runs unseen, a page drawn by scripts, or nothing at all."""
+    """Return why a page shows nothing: a check that runs unseen, a page drawn by scripts, or nothing at
+    all."""
     folded = fold(text)
     if SILENT_CHECKS.search(folded):
         return PageState.BLOCKED, "the page shows no text and runs a security check"
@@ -138,7 +141,8 @@ def _moved(text: str, area: Area, words: int) -> State | None:
 
 
 def _worded_state(area: Area, outline: Outline, words: Sequence[str]) -> State | None:
-    """Judge by words: said in the title or a heading of a page that says little else, or in a page's few words."""
+    """Judge by words: said in the title or a heading of a page that says little else, or in a page's few
+    words."""
     heads = [fold(area.title), fold(area.heading)]
     heads.extend(fold(block.text) for block in outline.blocks[:12] if block.rank)
     body = fold(" ".join(words))

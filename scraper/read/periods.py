@@ -10,13 +10,16 @@ from scraper.read.fields.typography import fold
 
 _CLAUSE = re.compile(r"[^,;()\[\]]+")
 _LINKS = re.compile(
-    r"(?:\b(?:dal|dall|dalla|da|al|all|alla|a|ad|e|il|la|l|nel|tra|fra|fino|sino|di|del|anni|anno|periodo|inizio|fine|from|to|until|till|since|between|and|in|the|"
-    r"de|du|des|au|en|depuis|jusqu|entre|et|le|a partir|desde|hasta|el|y|los|partir|dates|period|periode)\b|[\s'.\-–—/:°])*"
+    r"(?:\b(?:dal|dall|dalla|da|al|all|alla|a|ad|e|il|la|l|nel|tra|fra|fino|sino|di|del|anni|anno|periodo|"
+    r"inizio|fine|from|to|until|till|since|between|and|in|the|"
+    r"de|du|des|au|en|depuis|jusqu|entre|et|le|a partir|desde|hasta|el|y|los|partir|dates|period|periode)\b|"
+    r"[\s'.\-–—/:°])*"
 )
 
 
 def clause_period(prose: str) -> Period:
-    """Return the period in the first clause of `prose` that holds nothing but dates, never the days of a meeting."""
+    """Return the period in the first clause of `prose` that holds nothing but dates, never the days of a
+    meeting."""
     for begin, end in sentences(prose):
         for first, last in _date_clauses(prose, begin, end):
             start, finish = find_period(prose[first:last])
@@ -29,7 +32,8 @@ def clause_period(prose: str) -> Period:
 
 
 def _date_clauses(prose: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the clauses of a sentence that are a range of dates, or one date with a word of beginning before it."""
+    """Yield the clauses of a sentence that are a range of dates, or one date with a word of beginning before
+    it."""
     for clause in _CLAUSE.finditer(prose, begin, end):
         moments = find_moments(clause[0])
         if not moments:

@@ -11,8 +11,10 @@ from scraper.sources import Source
 
 _PARTS = re.compile(r"\s+(?:[-–—|·:]{1,2}|::)\s+")
 _BODY = re.compile(
-    r"^(?:citt[aà]|comune|provincia|regione|città metropolitana|roma capitale|unione|comunità|ville|région|département|métropole|commune|communauté|"
-    r"ayuntamiento|diputación|gobierno|generalitat|xunta|city of|metropolitan city|council|region|province)\b",
+    r"^(?:citt[aà]|comune|provincia|regione|città metropolitana|roma capitale|unione|comunità|ville|région|"
+    r"département|métropole|commune|communauté|"
+    r"ayuntamiento|diputación|gobierno|generalitat|xunta|city of|metropolitan city|council|region|"
+    r"province)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +43,8 @@ def body_of(area: Area, source: Source | None, address: str) -> Body:
 
 
 def page_name(title: str) -> str:
-    """Return what a page's title calls the page, without the site's name; "" where it says nothing of its own."""
+    """Return what a page's title calls the page, without the site's name; "" where it says nothing of its
+    own."""
     parts = [part.strip() for part in _PARTS.split(title)]
     own = [part for part in parts if not _BODY.match(part) and kind_of(part) is HeadingKind.TITLE]
     return clean(own[0]) if own else ""

@@ -6,7 +6,7 @@ from scraper.read.assembly import Body, project_of
 from scraper.read.coverage import rule_pieces, ruled_pieces, unread_of
 from scraper.read.decoding.decode import decoded
 from scraper.read.decoding.media import Medium, medium_of
-from scraper.read.flowing.flow import Piece
+from scraper.read.flowing.atoms import Piece
 from scraper.read.layouts.drafting import drafts_of
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
@@ -15,11 +15,12 @@ from scraper.read.outlining.outline import Outline
 from scraper.read.outlining.textpage import outline_of_text
 from scraper.read.pagestate import answer_state, page_state, states_none
 from scraper.read.publisher import body_of, page_name
-from scraper.records import Capture, PageState, Snapshot
+from scraper.records import Capture, PageState, Project, Snapshot
 from scraper.sources import Source
 
 READER_VERSION = "1"
-"""Changes whenever the same capture could be read differently; snapshots of different versions are not compared."""
+"""Changes whenever the same capture could be read differently; snapshots of different versions are not
+compared."""
 
 
 def read(capture: Capture, source: Source | None = None, known: Snapshot | None = None) -> Snapshot:
@@ -39,7 +40,8 @@ def read(capture: Capture, source: Source | None = None, known: Snapshot | None 
 
 
 def outline(capture: Capture) -> Outline:
-    """Return everything that the content area of a capture shows; the spans of its projects index into its blocks."""
+    """Return everything that the content area of a capture shows; the spans of its projects index into its
+    blocks."""
     return _outline(_page(capture))
 
 
@@ -86,11 +88,7 @@ def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Sn
     ruled.extend(each for draft, project in told for each in ruled_pieces(outline, draft, project))
     used = [Piece(span.block, span.start, span.end) for project in projects for span in project.spans]
     used.extend(piece for _, piece in ruled)
-    untitled = [
-        f"the title of a project is not stated ({', '.join(project.programmes) or project.area or 'no other words'})"
-        for project in projects
-        if project.title is None
-    ]
+    untitled = [_untitled(project) for project in projects if project.title is None]
     return Snapshot(
         READER_VERSION,
         PageState.OK,
@@ -101,3 +99,8 @@ def _snapshot(page: _Page, outline: Outline, body: Body, fingerprint: str) -> Sn
         fingerprint,
         states_none(outline),
     )
+
+
+def _untitled(project: Project) -> str:
+    known = ", ".join(project.programmes) or project.area or "nothing else is known"
+    return f"the title of a project is not stated ({known})"

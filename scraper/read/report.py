@@ -1,12 +1,13 @@
-"""A snapshot as `coopwatch parse` prints it: plain values for JSON, in the order that the command line promises."""
+"""A snapshot as `coopwatch parse` prints it: plain values for JSON, in the order that the command line
+promises."""
 
 from typing import Any
 
 from scraper.records import Project, Snapshot
 
 FIELDS = (
-    "title", "acronym", "area", "programmes", "status", "role", "countries", "partners", "start", "end", "amount", "currency", "link",
-    "note", "cup", "section",
+    "title", "acronym", "area", "programmes", "status", "role", "countries", "partners", "start", "end",
+    "amount", "currency", "link", "note", "cup", "section",
 )  # fmt: skip
 """The fields of a project, in the order in which they are printed."""
 

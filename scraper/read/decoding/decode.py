@@ -12,15 +12,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Charsets whose bytes cannot be taken for windows-1252. ISO-8859-2, -4 and windows-1250 are left out on purpose:
-# on Italian, French, Spanish and English pages such a label is a known fault, and never the truth.
+# Charsets whose bytes cannot be taken for windows-1252. ISO-8859-2, -4 and windows-1250 are left out on
+# purpose: on Italian, French, Spanish and English pages such a label is a known fault, and never the truth.
 _TRUSTED = {"iso8859-15", "mac-roman", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp437", "cp850"}
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([a-z0-9_.:-]+)""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([a-z0-9_.:-]+)""", re.IGNORECASE)
 _HEAD = 2048
 _CONTROLS = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 _RUNS = re.compile(rb"[\x80-\xff]+")
-# What misread UTF-8 begins with, and the lead bytes of Latin Extended-A: without any of them there is nothing to repair.
+# What misread UTF-8 begins with, and the lead bytes of Latin Extended-A: without any of them there is
+# nothing to repair.
 _MISREAD = "ÂÃÅâ"
 _EXTENDED = (b"\xc4", b"\xc5")
 
@@ -28,8 +29,8 @@ _EXTENDED = (b"\xc4", b"\xc5")
 def decoded(body: bytes, content_type: str | None = None) -> str:
     """Return the text of a body: NUL and control characters gone, misread letters repaired.
 
-    A byte order mark decides; else bytes that are valid UTF-8 are UTF-8, whatever any label says; else a trusted
-    label of the server or the page decides; else they are windows-1252 (36 of 36 on Italian pages).
+    A byte order mark decides; else bytes that are valid UTF-8 are UTF-8, whatever any label says; else a
+    trusted label of the server or the page decides; else they are windows-1252 (36 of 36 on Italian pages).
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
@@ -86,7 +87,7 @@ def _label(body: bytes, content_type: str | None) -> str | None:
 
 
 def _mostly_utf8(body: bytes) -> bool:
-    """Tell a UTF-8 page with a few foreign bytes (a pasted banner, a cut character) from a page in another charset.
+    """Tell a UTF-8 page with a few foreign bytes (a pasted banner, a cut character) from another.
 
     Letters of a single-byte Italian page almost never make a valid UTF-8 sequence, so one in two is plenty.
     """

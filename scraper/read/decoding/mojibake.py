@@ -3,7 +3,8 @@
 import re
 
 _WESTERN = "windows-1252"
-# UTF-8 read as windows-1252 (or Latin-1): a lead byte's character, then one to three continuation bytes' characters.
+# UTF-8 read as windows-1252 (or Latin-1): a lead byte's character, then one to three continuation bytes'
+# characters.
 _CONTINUATIONS = "".join(
     sorted({bytes([code]).decode(_WESTERN, "ignore") for code in range(0x80, 0xC0)} - {""})
     + [chr(code) for code in range(0x80, 0xA0)]
@@ -22,7 +23,8 @@ _ITALIAN_WORD = (
 
 
 def _foreign_letters(charset: str) -> dict[str, str]:
-    """Return what our letters look like once windows-1252 bytes are read in `charset`, and the letters meant."""
+    """Return what our letters look like once windows-1252 bytes are read in `charset`, and the letters
+    meant."""
     pairs = {ours.encode(_WESTERN).decode(charset, "ignore"): ours for ours in _OURS}
     return {seen: ours for seen, ours in pairs.items() if seen and seen not in _OURS}
 
@@ -67,8 +69,8 @@ def _western_bytes(text: str) -> bytes:
 def _westernised(text: str) -> str:
     """Read Central European letters as ours, where the words prove that they were ours.
 
-    Partners in Niš or Čačak keep their letters: a misreading must show in Italian words, and on a page that is
-    otherwise right only the words that end in such a letter are touched.
+    Partners in Niš or Čačak keep their letters: a misreading must show in Italian words, and on a page that
+    is otherwise right only the words that end in such a letter are touched.
     """
     best = max(_PROOFS, key=lambda charset: _weight(text, charset))
     table = _TABLES[best]

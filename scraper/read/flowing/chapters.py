@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scraper.read.fields.labels import Label
-from scraper.read.flowing.flow import Atom, Heading, Pair, Piece, Prose
+from scraper.read.flowing.atoms import Atom, Heading, Pair, Piece, Prose
 from scraper.read.flowing.telltales import is_area, is_place
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.headings import HeadingKind, kind_of
@@ -36,9 +36,14 @@ class Chapter:
 def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
     """Return the chapters of a flow, in order; what stands before the first heading is a chapter without one.
 
-    A heading that gives a status, or that is general, stands above titles even where it is marked up like them.
+    A heading that gives a status, or that is general, stands above titles even where it is marked up like
+    them.
     """
-    name = Piece(outline.title, 0, len(outline.blocks[outline.title].text)) if outline.title is not None else None
+    name = (
+        Piece(outline.title, 0, len(outline.blocks[outline.title].text))
+        if outline.title is not None
+        else None
+    )
     chapters = [Chapter(None, HeadingKind.GENERAL, (), named_above=name)]
     standing: list[tuple[Heading, HeadingKind]] = []
     for atom in atoms:
@@ -73,7 +78,8 @@ def _locate(outline: Outline, chapter: Chapter) -> None:
 
 
 def _take_place(outline: Outline, last: Chapter, chapter: Chapter) -> None:
-    """Move a country or region that stands alone above a title to the title's chapter, where the first one has it too."""
+    """Move a country or region that stands alone above a title to the title's chapter, where the first one
+    has it too."""
     stray = last.atoms[-1] if last.atoms else None
     if chapter.kind is not HeadingKind.TITLE or not isinstance(stray, Prose):
         return

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.typography import fold
-from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
+from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces
+from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.telltales import FACTS
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.outline import Group, Outline
@@ -103,7 +104,8 @@ def _is_marked_label(outline: Outline, prose: Prose) -> bool:
 def _values(
     outline: Outline, atoms: Sequence[Atom], index: int, label: Label, wide: bool, bare: bool
 ) -> tuple[tuple[Piece, ...], int]:
-    """Return what stands below a label, up to the next heading or label; below a line of its own, one thing only."""
+    """Return what stands below a label, up to the next heading or label; below a line of its own, one thing
+    only."""
     values: list[Piece] = []
     while index < len(atoms) and (wide or not values):
         atom = atoms[index]

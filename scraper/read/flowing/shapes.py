@@ -39,7 +39,8 @@ def _is_header(row: list[Label | None]) -> bool:
 
 
 def _is_sheet(outline: Outline, grid: Grid) -> bool:
-    """Tell a table of labels and values: labels stand in the first column, and not beside each other in the first row."""
+    """Tell a table of labels and values: labels stand in the first column, and not beside each other in the
+    first row."""
     if grid.width < 2:
         return False
     rows = [
@@ -48,7 +49,11 @@ def _is_sheet(outline: Outline, grid: Grid) -> bool:
     ]
     if any(_heads_columns(outline, grid, number) for number in range(min(len(grid.rows), 3))):
         return False
-    firsts = [_first_label(outline, cells) for cells in rows if len(cells) >= 2 or (cells and _is_alone(cells[0], grid))]
+    firsts = [
+        _first_label(outline, cells)
+        for cells in rows
+        if len(cells) >= 2 or (cells and _is_alone(cells[0], grid))
+    ]
     known = [label for label in firsts if label]
     return len(set(known)) >= 2 and len(known) * 2 >= len(firsts)
 

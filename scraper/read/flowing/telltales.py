@@ -11,14 +11,14 @@ from scraper.read.fields.labels import Label
 from scraper.read.fields.roles import find_role
 from scraper.read.fields.statuses import prose_status
 from scraper.read.fields.typography import fold
-from scraper.read.flowing.flow import Pair, Piece
+from scraper.read.flowing.atoms import Pair, Piece
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.outline import Outline
 
 FACTS = frozenset(
     (
-        Label.ACRONYM, Label.AREA, Label.PROGRAMMES, Label.FUNDS, Label.STATUS, Label.ROLE, Label.COUNTRIES, Label.LEAD,
-        Label.PARTNERS, Label.START, Label.END, Label.PERIOD, Label.AMOUNT, Label.CUP,
+        Label.ACRONYM, Label.AREA, Label.PROGRAMMES, Label.FUNDS, Label.STATUS, Label.ROLE, Label.COUNTRIES,
+        Label.LEAD, Label.PARTNERS, Label.START, Label.END, Label.PERIOD, Label.AMOUNT, Label.CUP,
     )
 )  # fmt: skip
 """The labels that announce a fact about a project."""
@@ -31,7 +31,8 @@ ANYWHERE = {Label.COUNTRIES, Label.START, Label.END, Label.PERIOD}
 
 _PROJECT = re.compile(r"\b(?:progett[oi]|project|projet|proyecto|iniziativa|intervento)\b")
 _CALL = re.compile(
-    r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|scadenza|dotazione|requisiti|possono (?:partecipare|presentare)|criteri)\b"
+    r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|"
+    r"scadenza|dotazione|requisiti|possono (?:partecipare|presentare)|criteri)\b"
 )
 
 
@@ -76,11 +77,15 @@ def is_place(text: str) -> bool:
 
 
 _AREA = re.compile(
-    r"(?:area (?:geografica)?:? ?|regione |zona )?(?:(?:nord|sud|west|east|south|north|africa|ovest|est|centro)[ -]?)?(?:africa|asia|america|europa|europe|balcani|balkans|balcans|"
-    r"medio oriente|middle east|proche[- ]orient|moyen[- ]orient|oriente medio|mediterraneo|mediterranea|mediterranean|mediterranee|trasversale|transversal|transversale|sahel|maghreb|caucaso|"
+    r"(?:area (?:geografica)?:? ?|regione |zona )?(?:(?:nord|sud|west|east|south|north|africa|ovest|est|"
+    r"centro)[ -]?)?(?:africa|asia|america|europa|europe|balcani|balkans|balcans|"
+    r"medio oriente|middle east|proche[- ]orient|moyen[- ]orient|oriente medio|mediterraneo|mediterranea|"
+    r"mediterranean|mediterranee|trasversale|transversal|transversale|sahel|maghreb|caucaso|"
     r"oceania|caraibi|afrique|amerique|caribe|latinoamerica)"
-    r"(?: (?:latina|centrale|meridionale|subsahariana|sub-sahariana|orientale|occidentale|del nord|del sud|dell'est|australe|settentrionale|latine|centrale|central|del sur|e caraibi|"
-    r"and the caribbean|and caribbean|of the east|subsaharienne|sub-saharienne|de l'ouest|de l'est|du nord|du sud|y caribe|meridional|south-east|e medio oriente|e asia|est|ovest))*"
+    r"(?: (?:latina|centrale|meridionale|subsahariana|sub-sahariana|orientale|occidentale|del nord|del sud|"
+    r"dell'est|australe|settentrionale|latine|centrale|central|del sur|e caraibi|"
+    r"and the caribbean|and caribbean|of the east|subsaharienne|sub-saharienne|de l'ouest|de l'est|du nord|"
+    r"du sud|y caribe|meridional|south-east|e medio oriente|e asia|est|ovest))*"
 )
 
 

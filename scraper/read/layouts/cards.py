@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label
 from scraper.read.fields.statuses import heading_status
+from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces, flow_of
+from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.labelling import with_pairs
 from scraper.read.flowing.telltales import facts, signals
 from scraper.read.layouts.drafts import Draft, words
@@ -55,7 +56,9 @@ def _draft(
     statuses = [piece for piece in categories if heading_status(words(outline, piece))]
     pairs.extend(Pair(Label.STATUS, piece, (piece,)) for piece in statuses)
     area = next((piece for piece in categories if piece not in statuses), None)
-    return Draft(Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area or chapter.area, chapter.place)
+    return Draft(
+        Layout.CARDS, title, tuple(pairs), tuple(prose), chapter.headings, area or chapter.area, chapter.place
+    )
 
 
 def _is_category(outline: Outline, prose: Prose | Heading) -> bool:

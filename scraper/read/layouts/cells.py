@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scraper.read.fields.roles import role_sentence
-from scraper.read.flowing.flow import Pair, Piece, flow_of
+from scraper.read.flowing.atoms import Pair, Piece
+from scraper.read.flowing.flow import flow_of
 from scraper.read.layouts.drafts import lines_of, whole, words
 from scraper.read.outlining.outline import Group, GroupKind, Outline
 
@@ -26,7 +27,8 @@ class Entry:
 
 
 def entries_of(outline: Outline, cell: Group) -> list[Entry]:
-    """Return what a cell lists: its items, else its paragraphs; empty ones, which only keep columns level, are gone."""
+    """Return what a cell lists: its items, else its paragraphs; empty ones, which only keep columns level,
+    are gone."""
     entries: list[Entry] = []
     for unit, item in _units(cell):
         pieces = [line for number in unit for line in lines_of(outline, whole(outline, number))]
@@ -71,9 +73,9 @@ def _numbers(group: Group) -> list[int]:
 def titles_of(outline: Outline, cell: Group, expected: int, names: Sequence[str]) -> list[Entry]:
     """Return the titles that a cell lists, each with the sentences about it.
 
-    A paragraph that states our role belongs to the title above it, and so does a sentence, unless the row expects
-    as many titles as there are paragraphs. Lines of one paragraph are titles of their own where each is linked,
-    bold or bulleted, or where the row expects as many.
+    A paragraph that states our role belongs to the title above it, and so does a sentence, unless the row
+    expects as many titles as there are paragraphs. Lines of one paragraph are titles of their own where each
+    is linked, bold or bulleted, or where the row expects as many.
     """
     entries = entries_of(outline, cell)
     titles: list[Entry] = []

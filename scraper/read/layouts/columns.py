@@ -1,4 +1,5 @@
-"""The columns of a table of projects: what each one holds, by its header or, where there is none, by its cells."""
+"""The columns of a table of projects: what each one holds, by its header or, where there is none, by its
+cells."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from scraper.read.fields.moments import find_moments
 from scraper.read.fields.statuses import find_status
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
-from scraper.read.flowing.flow import Piece
+from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import FACTS, is_area, is_place
 from scraper.read.layouts.drafts import whole, words
 from scraper.read.outlining.grids import Grid, Slot
@@ -19,7 +20,8 @@ from scraper.read.outlining.outline import Outline
 _NOWHERE = Piece(0, 0, 0)
 _PROJECT = re.compile(r"\b(?:progett|project|projet|proyecto|iniziativ|intervent)")
 _OF_PROJECTS = {
-    Label.PROGRAMMES, Label.FUNDS, Label.LEAD, Label.PARTNERS, Label.AMOUNT, Label.CUP, Label.STATUS, Label.AREA, Label.SHARE,
+    Label.PROGRAMMES, Label.FUNDS, Label.LEAD, Label.PARTNERS, Label.AMOUNT, Label.CUP, Label.STATUS,
+    Label.AREA, Label.SHARE,
 }  # fmt: skip
 _OF_ANYTHING = {Label.COUNTRIES, Label.PERIOD, Label.START, Label.END, Label.ROLE, Label.NOTE}
 
@@ -41,7 +43,8 @@ class Columns:
     currency: str | None = None
 
     def tell_of_projects(self, outline: Outline) -> bool:
-        """Tell a table of projects from one of people, papers or events, by what its columns say of a title."""
+        """Tell a table of projects from one of people, papers or events, by what its columns say of a
+        title."""
         title = self.names[self.title]
         if _PROJECT.search(fold(words(outline, title))) and title is not _NOWHERE:
             return True
@@ -80,7 +83,8 @@ def _currency(outline: Outline, grid: Grid, first: int, body: int) -> str | None
 
 
 def _header(outline: Outline, grid: Grid) -> tuple[int, int]:
-    """Return the rows of the header, first and after-last; two rows where the first one's groups are split below."""
+    """Return the rows of the header, first and after-last; two rows where the first one's groups are split
+    below."""
     for number in range(min(len(grid.rows), 5)):
         cells = [slot for slot in grid.starts(number) if outline.text(slot.cell).strip()]
         known = [slot for slot in cells if label_of(outline.text(slot.cell))]
@@ -154,7 +158,8 @@ def _wordiness(outline: Outline, grid: Grid, column: int, body: int) -> int:
 
 
 def columns_by_content(outline: Outline, grid: Grid) -> Columns | None:
-    """Return what the columns of a table without a header hold, judged by most of their cells; None without titles."""
+    """Return what the columns of a table without a header hold, judged by most of their cells; None without
+    titles."""
     if grid.width < 2 or len(grid.rows) < 2:
         return None
     labels = [_content_label(outline, grid, column) for column in range(grid.width)]
@@ -179,7 +184,8 @@ def _content_label(outline: Outline, grid: Grid, column: int) -> Label | None:
 
 
 _FUNDERS = re.compile(
-    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|fondazione|ministero|commissione|legge|otto per mille|"
+    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|fondazione|"
+    r"ministero|commissione|legge|otto per mille|"
     r"european|programme|union europeenne|region)\b"
 )
 _CONTENTS: tuple[tuple[Label, Callable[[str], object]], ...] = (

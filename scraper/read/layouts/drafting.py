@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from scraper.read.flowing.atoms import CardBox, DataTable, Listing, Piece
 from scraper.read.flowing.chapters import Chapter, chapters_of
-from scraper.read.flowing.flow import CardBox, DataTable, Listing, Piece, flow_of
+from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.labelling import with_pairs
 from scraper.read.layouts.cards import card_drafts
 from scraper.read.layouts.drafts import Draft
@@ -64,7 +65,8 @@ def _inside(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: 
 
 
 def _told(outline: Outline, chapter: Chapter, names: Sequence[str], held: bool) -> list[Draft]:
-    """Return the projects in a chapter's prose and pairs; one that holds tables or cards of projects is none itself."""
+    """Return the projects in a chapter's prose and pairs; one that holds tables or cards of projects is none
+    itself."""
     return quoted_drafts(outline, chapter, names) or ([] if held else chapter_drafts(outline, chapter, names))
 
 

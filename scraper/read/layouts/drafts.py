@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scraper.read.flowing.flow import Pair, Piece
+from scraper.read.flowing.atoms import Pair, Piece
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
@@ -11,8 +11,8 @@ from scraper.records import Layout
 class Draft:
     """The pieces of a page that speak of one project.
 
-    `headings` stand above it, the nearest first; `area` and `place` are a region's and a country's name that hold
-    for it; `currency` is that of amounts which name none; `prose` is what else the page says of it.
+    `headings` stand above it, the nearest first; `area` and `place` are a region's and a country's name that
+    hold for it; `currency` is that of amounts which name none; `prose` is what else the page says of it.
     """
 
     layout: Layout

@@ -9,8 +9,9 @@ from scraper.read.fields.labels import Label
 from scraper.read.fields.moments import find_moments
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
+from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.flow import Atom, Heading, Listing, Pair, Piece, Prose, flow_of
+from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.spotting import labels_in
 from scraper.read.flowing.telltales import facts, is_place, signals
 from scraper.read.layouts.drafts import Draft, lines_of, words
@@ -19,8 +20,10 @@ from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
 _FACT = re.compile(
-    r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
-    r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|financiad|lider)"
+    r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|"
+    r"propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
+    r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|"
+    r"financiad|lider)"
 )
 _PROJECT = re.compile(r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi])\b")
 _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
@@ -54,11 +57,16 @@ def list_drafts(
         told += len(facts(draft.pairs)) + len(signals(outline, draft.prose, names)) >= 1
     if among:
         return drafts
-    return drafts if told * 2 >= len(items) and told >= 2 and _speaks_of_projects(outline, group, chapter) else []
+    return (
+        drafts
+        if told * 2 >= len(items) and told >= 2 and _speaks_of_projects(outline, group, chapter)
+        else []
+    )
 
 
 def _speaks_of_projects(outline: Outline, group: Group, chapter: Chapter) -> bool:
-    """Tell whether a list, or what stands around it, names projects: twin towns have countries and years too."""
+    """Tell whether a list, or what stands around it, names projects: twin towns have countries and years
+    too."""
     pieces = [*chapter.headings, *(atom.piece for atom in chapter.atoms if isinstance(atom, Prose))]
     texts = [*(words(outline, piece) for piece in pieces), outline.text(group)]
     return any(_PROJECT.search(fold(text)) for text in texts)
@@ -75,7 +83,8 @@ def _flattened(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
 
 
 def paragraph_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
-    """Return the projects of paragraphs that are a list in all but its tags: bold beginnings, numbers or bullets."""
+    """Return the projects of paragraphs that are a list in all but its tags: bold beginnings, numbers or
+    bullets."""
     among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
     groups: list[list[Atom]] = []
     for atom in chapter.atoms:
@@ -83,16 +92,25 @@ def paragraph_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -
             groups.append([atom])
         elif groups and isinstance(atom, Prose | Pair | Listing):
             groups[-1].append(atom)
-    if not groups or chapter.kind is HeadingKind.OTHER or (len(groups) == 1 and chapter.kind is not HeadingKind.PROJECTS):
+    if (
+        not groups
+        or chapter.kind is HeadingKind.OTHER
+        or (len(groups) == 1 and chapter.kind is not HeadingKind.PROJECTS)
+    ):
         return []
-    drafts = [draft for group in groups if (draft := _item_draft(outline, _flattened(outline, group), chapter, None))]
+    drafts = [
+        draft
+        for group in groups
+        if (draft := _item_draft(outline, _flattened(outline, group), chapter, None))
+    ]
     told = [facts(draft.pairs) or signals(outline, draft.prose, names) for draft in drafts]
     enough = sum(map(bool, told)) * 2 > len(groups)
     return drafts if enough or (among and len(groups) > 1) else []
 
 
 def _is_marked(outline: Outline, piece: Piece) -> bool:
-    """Tell a paragraph that begins as an item does: with a number, or with a bold or linked name set off from the rest."""
+    """Tell a paragraph that begins as an item does: with a number, or with a bold or linked name set off
+    from the rest."""
     text = words(outline, piece)
     if _NUMBERED.match(text):
         return True
@@ -129,7 +147,15 @@ def _item_draft(
     pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
     told = {piece for pair in pairs for piece in pair.values}
     rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
-    return Draft(Layout.LIST, title, tuple(pairs), tuple(rest_prose), chapter.headings, chapter.area, place or chapter.place)
+    return Draft(
+        Layout.LIST,
+        title,
+        tuple(pairs),
+        tuple(rest_prose),
+        chapter.headings,
+        chapter.area,
+        place or chapter.place,
+    )
 
 
 def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], list[Piece]]:
@@ -201,6 +227,6 @@ def _sorted_parts(outline: Outline, parts: list[Piece]) -> list[Pair]:
         start, end = find_period(text)
         if is_place(text):
             pairs.append(Pair(Label.COUNTRIES, part, (part,)))
-        elif (start or end) and len(text) <= 60:
+        if (start or end) and len(text) <= 60:
             pairs.append(Pair(Label.PERIOD, part, (part,)))
     return pairs

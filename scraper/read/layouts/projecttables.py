@@ -7,23 +7,23 @@ from dataclasses import dataclass, field, replace
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
 from scraper.read.fields.titles import quoted_titles
+from scraper.read.flowing.atoms import DataTable, Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.flow import DataTable, Pair, Piece, Prose, prose_parts
-from scraper.read.layouts.cells import Entry, entries_of, inner_pairs, titles_of
+from scraper.read.flowing.linewise import prose_parts
+from scraper.read.layouts.cells import Entry, inner_pairs, titles_of
 from scraper.read.layouts.columns import Columns, columns_by_content, columns_of
 from scraper.read.layouts.drafts import Draft, whole, words
+from scraper.read.layouts.rowvalues import pairs_for, row_entries
 from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
-_ONE_OF_MANY = {Label.AMOUNT, Label.SHARE, Label.FUNDS, Label.CUP}
-"""What cannot hold for several projects at once."""
-
 
 @dataclass(slots=True)
 class TableReading:
-    """What a table says: its projects, its pieces that are no project's by rule, and what could not be settled."""
+    """What a table says: its projects, its pieces that are no project's by rule, and what could not be
+    settled."""
 
     drafts: list[Draft] = field(default_factory=list)
     ignored: list[tuple[str, Piece]] = field(default_factory=list)
@@ -47,7 +47,11 @@ def read_table(
     grid = table.grid
     among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
     columns = columns_of(outline, grid) or (columns_by_content(outline, grid) if among else None)
-    if columns is None or chapter.kind is HeadingKind.OTHER or not (among or columns.tell_of_projects(outline)):
+    if (
+        columns is None
+        or chapter.kind is HeadingKind.OTHER
+        or not (among or columns.tell_of_projects(outline))
+    ):
         return None
     reading = TableReading()
     standing = _Standing(chapter.headings, band=chapter.area, place=chapter.place)
@@ -97,7 +101,8 @@ def _read_row(
 
 
 def _is_band(outline: Outline, grid: Grid, number: int, own: list[Slot], columns: Columns) -> bool:
-    """Tell a row of one cell that heads the rows below it: it spans the columns, or nothing stands beside it."""
+    """Tell a row of one cell that heads the rows below it: it spans the columns, or nothing stands beside
+    it."""
     if len(own) != 1 or any(slot and slot.row < number for slot in grid.rows[number]):
         return False
     across = sum(1 for slot in grid.rows[number] if slot is own[0])
@@ -128,7 +133,7 @@ def _read_projects(
     names: Sequence[str],
     reading: TableReading,
 ) -> None:
-    row = _row_entries(outline, grid, number, columns)
+    row = row_entries(outline, grid, number, columns)
     area = _area(grid, number, columns, row, standing)
     title_slot = grid.rows[number][columns.title]
     if title_slot and title_slot.row < number and reading.drafts:
@@ -143,10 +148,12 @@ def _read_projects(
         return
     inner = inner_pairs(outline, title_slot.cell) if title_slot else []
     for index, title in enumerate(titles):
-        pairs = _pairs_for(outline, row, columns, index, len(titles), reading)
+        pairs = pairs_for(outline, row, columns, index, len(titles), reading.warnings)
         labelled, prose = _remarks(outline, title.remarks)
         pairs = (*pairs, *labelled, *(inner if len(titles) == 1 else ()))
-        draft = Draft(Layout.TABLE, title.head, pairs, prose, standing.headings, area or standing.band, standing.place)
+        draft = Draft(
+            Layout.TABLE, title.head, pairs, prose, standing.headings, area or standing.band, standing.place
+        )
         reading.drafts.append(replace(draft, currency=columns.currency))
 
 
@@ -178,22 +185,6 @@ def _has_words(outline: Outline, piece: Piece) -> bool:
     return re.search(r"[^\W\d_]{2}", words(outline, piece)) is not None
 
 
-def _row_entries(outline: Outline, grid: Grid, number: int, columns: Columns) -> dict[int, list[Entry]]:
-    """Return what each labelled column of a row lists; a cell over several rows that lists one entry a row is dealt out."""
-    row: dict[int, list[Entry]] = {}
-    seen: list[Group] = []
-    for column, slot in enumerate(grid.rows[number]):
-        if slot is None or any(slot.cell is cell for cell in seen):
-            continue
-        seen.append(slot.cell)
-        entries = entries_of(outline, slot.cell)
-        height = sum(1 for line in grid.rows if line[column] is slot)
-        if height > 1 and len(entries) == height:
-            entries = [entries[number - slot.row]]
-        row[column] = entries
-    return row
-
-
 def _area(
     grid: Grid, number: int, columns: Columns, row: dict[int, list[Entry]], standing: _Standing
 ) -> Piece | None:
@@ -204,46 +195,6 @@ def _area(
     if entries:
         standing.area = entries[0].head
     return standing.area
-
-
-def _pairs_for(
-    outline: Outline,
-    row: dict[int, list[Entry]],
-    columns: Columns,
-    index: int,
-    count: int,
-    reading: TableReading,
-) -> tuple[Pair, ...]:
-    """Return the values of a row that belong to its title number `index` of `count`."""
-    pairs: list[Pair] = []
-    for column, entries in row.items():
-        if column in (columns.title, columns.area) or not entries:
-            continue
-        label = columns.labels[column]
-        values = _share(entries, index, count, label)
-        if values is None:
-            if index == 0:
-                told = "; ".join(words(outline, entry.head) for entry in entries)
-                reading.warnings.append(
-                    f"{len(entries)} values for {count} titles in one row cannot be paired: {told}"
-                )
-            continue
-        pairs.append(Pair(label, columns.names[column], values))
-    return tuple(pairs)
-
-
-def _share(entries: list[Entry], index: int, count: int, label: Label | None) -> tuple[Piece, ...] | None:
-    """Return the part of a cell's entries for one of `count` titles: all for one, one for each, or one for all."""
-    lines = [piece for entry in entries for piece in (entry.head, *entry.remarks)]
-    if count == 1:
-        return tuple(lines)
-    if len(entries) == count:
-        return (entries[index].head, *entries[index].remarks)
-    if len(lines) == count:
-        return (lines[index],)
-    if len(entries) == 1 and label not in _ONE_OF_MANY:
-        return tuple(lines)
-    return None
 
 
 def _continue(
@@ -273,7 +224,8 @@ def _read_untitled(
     number: int,
     reading: TableReading,
 ) -> None:
-    """Read a row whose title is missing: the row above goes on, or there are projects whose titles are not stated."""
+    """Read a row whose title is missing: the row above goes on, or there are projects whose titles are not
+    stated."""
     states_area = (
         columns.area is not None and bool(row.get(columns.area)) and _begins(grid, number, columns.area)
     )

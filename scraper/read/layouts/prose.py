@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label
+from scraper.read.flowing.atoms import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.flow import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.telltales import ANYWHERE, facts, signals
 from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.headings import HeadingKind
@@ -16,7 +16,8 @@ _STRONG_SIGNALS = {"role", "period", "amount", "cup"}
 
 
 def chapter_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
-    """Return the projects that a chapter tells of in pairs and prose: one under its heading, or one for each title label."""
+    """Return the projects that a chapter tells of in pairs and prose: one under its heading, or one for each
+    title label."""
     pairs = [atom for atom in chapter.atoms if isinstance(atom, Pair)]
     if chapter.kind is HeadingKind.OTHER:
         return []
@@ -80,7 +81,9 @@ def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], nam
     if "call" in told:
         return False
     if chapter.among_projects:
-        return bool(told or pairs) or sum(len(words(outline, piece).split()) for piece in prose) >= _SOME_WORDS
+        return (
+            bool(told or pairs) or sum(len(words(outline, piece).split()) for piece in prose) >= _SOME_WORDS
+        )
     return (len(told - {"project"}) >= 2 and bool(told & _STRONG_SIGNALS)) or (
         "project" in told and len(told) >= 3
     )

@@ -8,8 +8,8 @@ from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
+from scraper.read.flowing.atoms import Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.flow import Pair, Piece, Prose
 from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
@@ -18,19 +18,26 @@ from scraper.records import Layout
 _PROJECT = r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos)"
 _BEFORE = re.compile(rf"\b{_PROJECT}\b[^\"“”«».;]{{0,60}}$")
 _AFTER = re.compile(
-    rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|present|promoss|realizzat|curat|ideat|finanziat)[oaie]\b)"
+    rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|present|promoss|realizzat|curat|ideat|"
+    rf"finanziat)[oaie]\b)"
 )
 _COUNTED = re.compile(
-    r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
-    r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|\bcioe)\b[^\"“”«».]{0,25}$"
+    r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|"
+    r"second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
+    r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|"
+    r"\bcioe)\b[^\"“”«».]{0,25}$"
 )
 _PARTED = re.compile(r"(?:^|[;:•\n]\s?(?:e|ed|and|et|y)?|,(?: e| ed| and| et| y)?)\s*$")
 _NO_PROJECT = re.compile(
-    r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|campagn[ae]|band[oi]|avviso|call|programma|scuol[ae]|associazion[ei]|"
-    r"giornat[ae]|festival|evento|slogan|motto|titolo dell'incontro|meeting|seminar|conference|atelier|obiettivo|tema|dal titolo|intitolat[oa])\b[^\"“”«».;]{0,30}$"
+    r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|"
+    r"campagn[ae]|band[oi]|avviso|call|programma|scuol[ae]|associazion[ei]|"
+    r"giornat[ae]|festival|evento|slogan|motto|titolo dell'incontro|meeting|seminar|conference|atelier|"
+    r"obiettivo|tema|dal titolo|intitolat[oa])\b[^\"“”«».;]{0,30}$"
 )
 _SAID = re.compile(
-    r"^[\"”»\s,]*(?:-|–|,)?\s*(?:ha |hanno |a |have |has )?(?:dett[oa]|dichiarat[oa]|spiegat[oa]|commentat[oa]|afferma\w*|aggiunt[oa]|sottolinea\w*|conclud\w+|spieg[ao]|dichiara|commenta|said|says|declare|explique|dice|dijo)\b"
+    r"^[\"”»\s,]*(?:-|–|,)?\s*(?:ha |hanno |a |have |has )?(?:dett[oa]|dichiarat[oa]|spiegat[oa]|"
+    r"commentat[oa]|afferma\w*|aggiunt[oa]|sottolinea\w*|conclud\w+|spieg[ao]|dichiara|commenta|said|says|"
+    r"declare|explique|dice|dijo)\b"
 )
 
 
@@ -113,7 +120,12 @@ def _about(outline: Outline, paragraphs: list[Piece], quotes: list[_Quote], numb
     text = words(outline, piece)
     earlier = quotes[number - 1] if number else None
     same_sentence = earlier and (earlier.paragraph, earlier.begin) == (quote.paragraph, quote.begin)
-    listed = not earlier and following and following.paragraph == quote.paragraph and ":" in text[quote.begin : quote.found.start]
+    listed = (
+        not earlier
+        and following
+        and following.paragraph == quote.paragraph
+        and ":" in text[quote.begin : quote.found.start]
+    )
     start = quote.found.start if same_sentence or listed else quote.begin
     end = piece.end - piece.start
     if following and following.paragraph == quote.paragraph:

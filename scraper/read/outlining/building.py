@@ -16,7 +16,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
 _SESSION = re.compile(
-    r"(?i)(?:;jsessionid=[^?#]*|(?<=[?&])(?:phpsessid|jsessionid|sid|sessionid|aspsessionid\w*|cfid|cftoken)=[^&#]*&?)"
+    r"(?i)(?:;jsessionid=[^?#]*|(?<=[?&])(?:phpsessid|jsessionid|sid|sessionid|aspsessionid\w*|cfid|"
+    r"cftoken)=[^&#]*&?)"
 )
 
 
@@ -170,7 +171,8 @@ class OutlineBuilder:
         self._groups[-1].children.append(Group(GroupKind.RULE))
 
     def inside(self, kinds: frozenset[GroupKind], outermost: frozenset[GroupKind]) -> GroupKind | None:
-        """Return the kind of the innermost open group among `kinds`, looking out no further than `outermost`."""
+        """Return the kind of the innermost open group among `kinds`, looking out no further than
+        `outermost`."""
         for group in reversed(self._groups):
             if group.kind in kinds:
                 return group.kind
@@ -222,7 +224,9 @@ class OutlineBuilder:
         )
         rank = min((mark.rank for mark in self._marks if mark.kind == "heading"), default=0)
         names = " ".join(
-            mark.value for mark, start, end in places if mark.kind == "name" and start <= 0 and end >= len(text)
+            mark.value
+            for mark, start, end in places
+            if mark.kind == "name" and start <= 0 and end >= len(text)
         )
         self._groups[-1].children.append(len(self._blocks))
         self._blocks.append(Block(text, rank, links, strong, names, rule))

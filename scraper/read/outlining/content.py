@@ -1,4 +1,5 @@
-"""The content area: the part of a page that is the page's own, cut out with lxml before anything costly is done."""
+"""The content area: the part of a page that is the page's own, cut out with lxml before anything costly is
+done."""
 
 import hashlib
 import re
@@ -48,34 +49,26 @@ _AREA_IDS = (
         ]
     ),
 )
-_AREA_NAMES = frozenset(
-    [
-        "item-page",
-        "main-content",
-        "page-content",
-        "entry-content",
-        "node__content",
-        "post-content",
-        "article-content",
-        "contentpaneopen",
-        "region-content",
-        "com-content-article",
-        "field--name-body",
-    ]
+_AREA_NAMES_WORDS = (
+    "item-page main-content page-content entry-content node__content post-content article-content "
+    "contentpaneopen region-content com-content-article field--name-body"
 )
+_AREA_NAMES = frozenset(_AREA_NAMES_WORDS.split())
 _AREA_TAGS = (("main", "div", "section", "article"), ("td", "form"))
 _MAIN_TAG, _MAIN_IDS, _CONTENT_IDS, _NAMES = range(4)
 _ENOUGH_WORDS = 200
 _DESCENT = ("div", "section", "article", "center", "form", "main", "span", "font")
 _SESSION_NAMES = ("sessid=", "SESSID=", "jsessionid=", "sid=", "view-dom-id-", "cloak", "ASPSESSION")
 _NOISE = re.compile(
-    r"(?:(?:PHP|php|J|j)?(?:SESSID|sessid|sessionid|SESSIONID)|\bsid|ASPSESSIONID\w*)=[\w,-]+|view-dom-id-\w+|cloak\w{8,}"
+    r"(?:(?:PHP|php|J|j)?(?:SESSID|sessid|sessionid|SESSIONID)|\bsid|ASPSESSIONID\w*)=[\w,-]+|"
+    r"view-dom-id-\w+|cloak\w{8,}"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The content area of a page as HTML, with what the head says about the page; `html` of a page too deep is all of it."""
+    """The content area of a page as HTML, with what the head says about the page; `html` of a page too deep
+    is all of it."""
 
     html: str
     title: str = ""

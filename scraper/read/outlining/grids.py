@@ -29,7 +29,8 @@ def span_of(value: object, most: int, *, zero: bool = False) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One position of a grid: the cell shown there, and whether it begins there or reaches in from above or left."""
+    """One position of a grid: the cell shown there, and whether it begins there or reaches in from above or
+    left."""
 
     cell: Group
     row: int
@@ -38,7 +39,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The rows of a table, all of one width; None where no cell is shown. `between` holds what stands before a row."""
+    """The rows of a table, all of one width; None where no cell is shown. `between` holds what stands before
+    a row."""
 
     rows: tuple[tuple[Slot | None, ...], ...]
     between: tuple[tuple[Node, ...], ...]

@@ -21,30 +21,43 @@ class HeadingKind(StrEnum):
 _PROJECT_WORD = r"(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas)"
 _ONE_PROJECT = re.compile(r"\b(?:progetto|project|projet|proyecto|iniziativa|intervento)\b")
 _PROJECTS = re.compile(
-    rf"^(?:(?:i|gli|le|les|los|our|nos|nuestros|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
-    rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|cooperazione:?)\s+)*{_PROJECT_WORD}\b(?!\s*[:\"“«])"
+    rf"^(?:(?:i|gli|le|les|los|our|nos|nuestros|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|"
+    rf"principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
+    rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|"
+    rf"cooperazione:?)\s+)*{_PROJECT_WORD}\b(?!\s*[:\"“«])"
 )
 _FUNDED = re.compile(
-    rf"\b{_PROJECT_WORD} (?:finanziat|approvat|ammess|sostenut|selezionat|vincitor|realizzat|cofinanziat|funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad)"
+    rf"\b{_PROJECT_WORD} (?:finanziat|approvat|ammess|sostenut|selezionat|vincitor|realizzat|cofinanziat|"
+    rf"funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad)"
     r"|^(?:programm[ae]|programmes?|fund|fondo|[\w' ]{3,40} fund) (?:\w+ ){0,2}(?:19|20)\d\d"
 )
 _OTHER_WORDS = re.compile(
     r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[ei] |latest |tutte le |dernieres |altr[ei] )*(?:"
-    r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|eventi|events?|evenements?|agenda|appuntamenti|calendario|"
-    r"document[iso]*|documenti|allegati|download\w*|modulistica|link\w*|collegamenti|liens?|enlaces|siti|galler\w*|gallery|foto\w*|video\w*|multimedia|"
+    r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|"
+    r"eventi|events?|evenements?|agenda|appuntamenti|calendario|"
+    r"document[iso]*|documenti|allegati|download\w*|modulistica|link\w*|collegamenti|liens?|enlaces|siti|"
+    r"galler\w*|gallery|foto\w*|video\w*|multimedia|"
     r"newsletter\w*|iscri\w+|seguici|follow\w*|social|condividi\w*|share|partager|compartir|"
     r"band[oi]|avvis[oi]|calls?\b|appels? a|convocatori\w+|graduatori\w+|scadenz[ae]|faq|domande frequenti|"
-    r"paesi (?:prioritari|partner)|pays prioritaires|paises prioritarios|priority countries|temi|themes?|thematiques|temas|settori|aree tematiche|linee di azione|priorita|"
-    r"chi siamo|about|qui sommes|quienes somos|uffici\w*|staff|personale|orari\w*|sede|dove siamo|normativ\w+|riferimenti|legislazione|legge|regolament\w+|"
-    r"privacy|cookies?|accessibilita|note legali|mappa|cerca|search|login|area riservata|menu|navigazione|correlat\w+|related|in evidenza|primo piano|highlights|"
-    r"per (?:saperne|informazioni|maggiori)|pour en savoir|more information|further information|mas informacion|informazioni|servizi|services|servicios|"
-    r"leggi anche|vedi anche|see also|argomenti|tag|categorie|categories|archivio|archives?|statistic\w+|cifre|dati|numeri|glossario|indice|sommario|table of contents|contents"
+    r"paesi (?:prioritari|partner)|pays prioritaires|paises prioritarios|priority countries|temi|themes?|"
+    r"thematiques|temas|settori|aree tematiche|linee di azione|priorita|"
+    r"chi siamo|about|qui sommes|quienes somos|uffici\w*|staff|personale|orari\w*|sede|dove siamo|"
+    r"normativ\w+|riferimenti|legislazione|legge|regolament\w+|"
+    r"privacy|cookies?|accessibilita|note legali|mappa|cerca|search|login|area riservata|menu|navigazione|"
+    r"correlat\w+|related|in evidenza|primo piano|highlights|"
+    r"per (?:saperne|informazioni|maggiori)|pour en savoir|more information|further information|"
+    r"mas informacion|informazioni|servizi|services|servicios|"
+    r"leggi anche|vedi anche|see also|argomenti|tag|categorie|categories|archivio|archives?|statistic\w+|"
+    r"cifre|dati|numeri|glossario|indice|sommario|table of contents|contents"
     r")\b"
 )
 _GENERAL_WORDS = re.compile(
-    r"(?:\W|la |l'|our |nos |the |il |le |les |el )*(?:cooperazione(?: (?:internazionale|decentrata|allo sviluppo|territoriale|e sviluppo|e pace))*|"
-    r"international (?:co-?operation|development)|decentrali[sz]ed co-?operation|cooperation (?:internationale|decentralisee|au developpement)|coopera(?:tion|cion)(?: .{0,40})?|"
-    r"introduzione|introduction|premessa|presentazione|home|benvenut\w+|europa e cooperazione|relazioni internazionali|affari internazionali|pace e cooperazione|"
+    r"(?:\W|la |l'|our |nos |the |il |le |les |el )*(?:cooperazione(?: (?:internazionale|decentrata|"
+    r"allo sviluppo|territoriale|e sviluppo|e pace))*|"
+    r"international (?:co-?operation|development)|decentrali[sz]ed co-?operation|"
+    r"cooperation (?:internationale|decentralisee|au developpement)|coopera(?:tion|cion)(?: .{0,40})?|"
+    r"introduzione|introduction|premessa|presentazione|home|benvenut\w+|europa e cooperazione|"
+    r"relazioni internazionali|affari internazionali|pace e cooperazione|"
     r"citta metropolitana.{0,20}|comune di .{0,30}|regione .{0,30}|provincia .{0,30})"
 )
 

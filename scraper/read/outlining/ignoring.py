@@ -4,74 +4,37 @@ import re
 
 from bs4 import Tag
 
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "meta",
-        "link",
-        "title",
-        "base",
-        "svg",
-        "math",
-        "canvas",
-        "object",
-        "embed",
-        "applet",
-        "audio",
-        "video",
-        "iframe",
-        "frame",
-        "frameset",
-        "map",
-        "area",
-        "param",
-        "source",
-        "track",
-        "datalist",
-        "select",
-        "option",
-        "input",
-        "textarea",
-        "progress",
-        "meter",
-        "dialog",
-    ]
+_UNSEEN_WORDS = (
+    "script style template noscript meta link title base svg math canvas object embed applet audio "
+    "video iframe frame frameset map area param source track datalist select option input textarea "
+    "progress meter dialog"
 )
+UNSEEN = frozenset(_UNSEEN_WORDS.split())
 """Elements that never show words of the page's own."""
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_WIDER = re.compile(
     r"\bd-(?:sm|md|lg|xl|xxl)-(?!none)[a-z]+|\b(?:sm|md|lg|xl):(?:block|flex|grid|inline)\b"
 )
-_HIDDEN_NAMES = frozenset(
-    [
-        "visually-hidden",
-        "visuallyhidden",
-        "sr-only",
-        "hidden",
-        "d-none",
-        "element-invisible",
-        "invisible",
-        "screen-reader-text",
-        "hide",
-        "nascosto",
-        "noprint-hidden",
-        "visually-hidden-focusable",
-    ]
+_HIDDEN_NAMES_WORDS = (
+    "visually-hidden visuallyhidden sr-only hidden d-none element-invisible invisible "
+    "screen-reader-text hide nascosto noprint-hidden visually-hidden-focusable"
 )
+_HIDDEN_NAMES = frozenset(_HIDDEN_NAMES_WORDS.split())
 _RULES = {
-    "cookie notice": "cookie cookies cookiebar cookiechoices cookieconsent consent gdpr iubenda onetrust cc-window",
+    "cookie notice": "cookie cookies cookiebar cookiechoices cookieconsent consent gdpr iubenda onetrust "
+    "cc-window",
     "breadcrumb": "breadcrumb breadcrumbs pathway briciole ariane fil-ariane filariane migas migas-de-pan",
-    "navigation": "menu nav navbar navigation navigazione submenu mainmenu megamenu topmenu sidemenu menubar nav-menu tabs-nav sitemap",
-    "sidebar": "sidebar aside side-bar colonna-destra colonnadx colonnasx colonna-sinistra barra-lateral barre-laterale widget widgets",
+    "navigation": "menu nav navbar navigation navigazione submenu mainmenu megamenu topmenu "
+    "sidemenu menubar nav-menu tabs-nav sitemap",
+    "sidebar": "sidebar aside side-bar colonna-destra colonnadx colonnasx colonna-sinistra "
+    "barra-lateral barre-laterale widget widgets",
     "banner": "banner masthead topbar top-bar it-header slim-header header-slim site-header testata",
     "footer": "footer pie piede pie-di-pagina pied-de-page colophon copyright credits",
     "pagination": "pagination pager paginazione paginator pagenav pagenavcounter",
-    "page tools": "share sharing social condividi addthis addtoany toolbar tools icons print-mail stampa btn-print a2a "
-    "login search ricerca searchform skip skiplink skiplinks skip-link feedback rating valuta cmp-rating vote",
+    "page tools": "share sharing social condividi addthis addtoany toolbar tools icons print-mail stampa "
+    "btn-print a2a login search ricerca searchform skip skiplink skiplinks skip-link feedback rating valuta "
+    "cmp-rating vote",
     "related content": "related correlati potrebbe-interessarti related-posts",
 }
 _RULE_OF_NAME = {name: rule for rule, names in _RULES.items() for name in names.split()}
@@ -94,7 +57,8 @@ _TAGS = {
     "button": "page tools",
     "menu": "navigation",
 }
-_INLINE = frozenset(["a", "b", "i", "em", "strong", "span", "small", "sup", "sub", "u", "font"])
+_INLINE_WORDS = "a b i em strong span small sup sub u font"
+_INLINE = frozenset(_INLINE_WORDS.split())
 
 
 def rule_for(tag: Tag) -> str | None:

@@ -10,57 +10,12 @@ from scraper.read.outlining.grids import span_of
 from scraper.read.outlining.ignoring import UNSEEN, rule_for
 from scraper.read.outlining.outline import GroupKind
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "details",
-        "dialog",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "dir",
-    ]
+_BLOCKS_WORDS = (
+    "address article aside blockquote body caption center details dialog dd div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol "
+    "p pre section summary table tbody td tfoot th thead tr ul dir"
 )
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _HEADING_TAGS = {
     "h1": 1,
     "h2": 2,
@@ -76,46 +31,13 @@ _BOLD = frozenset(["strong", "b"])
 _CARD_NAMES = frozenset(
     ["card", "cmp-card", "card-wrapper", "card-teaser", "scheda-progetto", "project-card", "card-bg"]
 )
-_TITLE_NAMES = frozenset(
-    [
-        "card-title",
-        "title",
-        "titolo",
-        "titre",
-        "titulo",
-        "heading",
-        "titoletto",
-        "titolo-progetto",
-        "project-title",
-        "entry-title",
-        "field-title",
-        "sottotitolo",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "views-field-title",
-        "accordion-button",
-        "contentheading",
-    ]
+_TITLE_NAMES_WORDS = (
+    "card-title title titolo titre titulo heading titoletto titolo-progetto project-title entry-title "
+    "field-title sottotitolo h1 h2 h3 h4 h5 h6 views-field-title accordion-button contentheading"
 )
-_TOLD_NAMES = frozenset(
-    [
-        "category-top",
-        "category",
-        "etichetta",
-        "chip",
-        "tag",
-        "badge",
-        "date",
-        "data",
-        "card-date",
-        "label",
-        "field-label",
-    ]
-)
+_TITLE_NAMES = frozenset(_TITLE_NAMES_WORDS.split())
+_TOLD_NAMES_WORDS = "category-top category etichetta chip tag badge date data card-date label field-label"
+_TOLD_NAMES = frozenset(_TOLD_NAMES_WORDS.split())
 _LABELS = {"label", "field-label"}
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])

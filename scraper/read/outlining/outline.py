@@ -1,4 +1,5 @@
-"""The outline: what a page shows, as blocks of text in lists, tables, sheets and cards, whatever its markup."""
+"""The outline: what a page shows, as blocks of text in lists, tables, sheets and cards, whatever its
+markup."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ class Block:
     """One run of visible text: a paragraph, a heading, an item; line breaks inside it are kept as newlines.
 
     `rank` is 0 for text; for headings, smaller is higher: 1 to 6 as marked up, more for headings in disguise.
-    `strong` are the bold characters; `names` are the class words that say what the text is for; `rule` is the named
-    rule under which the text says nothing itself.
+    `strong` are the bold characters; `names` are the class words that say what the text is for; `rule` is
+    the named rule under which the text says nothing itself.
     """
 
     text: str
@@ -66,9 +67,9 @@ Node = int | Group
 class Outline:
     """Everything that the content area of one capture shows.
 
-    `ignored` holds visible text that is left out, with the named rule that leaves it out. `title` is the number of
-    the block that holds the page's title where no heading states it; it stands in no group. `address` is where the
-    page stands.
+    `ignored` holds visible text that is left out, with the named rule that leaves it out. `title` is the
+    number of the block that holds the page's title where no heading states it; it stands in no group.
+    `address` is where the page stands.
     """
 
     blocks: tuple[Block, ...]

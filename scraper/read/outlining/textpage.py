@@ -1,4 +1,5 @@
-"""Plain text into the outline: extracted pages, in which a blank line separates entries and a line end does not."""
+"""Plain text into the outline: extracted pages, in which a blank line separates entries and a line end does
+not."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import GroupKind, Outline
 
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[•·▪◦‣⁃*–—-]|\(?\d{1,2}[.)])\s+(?=\S)")
+_LINE_END = re.compile(r"\r\n|\r|\n|\f|\v|\u2028|\u2029")
 _COLUMNS = re.compile(r"\t+|\s{3,}|\s*\|\s*")
 _ONE_PROJECT = re.compile(r"(?:progetto|project|projet|proyecto)\b\s*\S")
 _SECTION_RANK, _TITLE_RANK = 7, 8
@@ -32,7 +34,8 @@ class Entry:
 
 
 def outline_of_text(text: str, address: str) -> Outline:
-    """Return the outline of a text page: its headings, paragraphs, lists, and the table that an extraction flattened."""
+    """Return the outline of a text page: its headings, paragraphs, lists, and the table that an extraction
+    flattened."""
     builder = OutlineBuilder(address)
     entries = list(entries_of(text))
     index = 0
@@ -53,13 +56,11 @@ def outline_of_text(text: str, address: str) -> Outline:
 
 
 def entries_of(text: str) -> Iterator[Entry]:
-    """Yield the entries of a text: blank lines part them, and so do bullets and the line after a bullet's block."""
+    """Yield the entries of a text: blank lines part them, and so do bullets and the line after a bullet's
+    block."""
     lines: list[str] = []
     indent = -1
-    for line in [
-        *re.split(r"\r\n|\r|\n|\f|\v|\u2028|\u2029", text.expandtabs(4) if "\t" not in text else text),
-        "",
-    ]:
+    for line in [*_LINE_END.split(text), ""]:
         bullet = _BULLET.match(line)
         blank = not line.strip()
         dedented = indent >= 0 and not blank and len(line) - len(line.lstrip()) <= indent
@@ -70,8 +71,7 @@ def entries_of(text: str) -> Iterator[Entry]:
             continue
         if bullet:
             indent = len(bullet["indent"])
-            line = line[bullet.end() :]
-        _append(lines, line.strip())
+        _append(lines, line[bullet.end() if bullet else 0 :].strip())
 
 
 def _append(lines: list[str], line: str) -> None:
@@ -146,7 +146,8 @@ def _starts_project(entry: Entry) -> bool:
 
 
 def _add_table(builder: OutlineBuilder, header: list[tuple[str, Label]], entries: Sequence[Entry]) -> None:
-    """Add the table that an extraction flattened: a line in capitals opens a row, bullets are titles, the rest is the last column."""
+    """Add the table that an extraction flattened: a line in capitals opens a row, bullets are titles, the
+    rest is the last column."""
     labels = [label for _, label in header]
     table = object()
     builder.open(GroupKind.TABLE, table)
@@ -172,7 +173,8 @@ def _column(labels: Sequence[Label], row: Sequence[Sequence[Entry]], entry: Entr
 
 
 def _rest(labels: Sequence[Label]) -> int:
-    """Return the column that unmarked entries belong to: the programmes, else the last one that is no title."""
+    """Return the column that unmarked entries belong to: the programmes, else the last one that is no
+    title."""
     if Label.PROGRAMMES in labels:
         return labels.index(Label.PROGRAMMES)
     return max(number for number, label in enumerate(labels) if label is not Label.TITLE)
