@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 setup: .venv/.ready
 
 .venv/.ready: pyproject.toml uv.lock
-	@test -x $(PY) || python3 -m venv .venv
+	@test -x $(PY) || { echo "Setting up .venv, once; this takes about 15 seconds ..."; python3 -m venv .venv; }
 	@test -x $(UV) || $(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(UV) sync --quiet --locked
 	@touch $@

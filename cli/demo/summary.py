@@ -1,5 +1,8 @@
 """What the demo did, told from what is stored: a table of visits, a table of mails, and where to look."""
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 from rich.table import Table
@@ -35,9 +38,14 @@ def show_summary(db: Database, mailbox: Path) -> None:
 def show_places(folder: Path, address: str | None) -> None:
     """Print where to look at it all."""
     out.print(f"The mailbox:     {folder / 'mailbox'}", markup=False)
-    out.print(f"The database:    coopwatch projects --data {folder}", markup=False)
+    out.print(f"The database:    {_command()} projects --data {folder}", markup=False)
     if address is not None:
         out.print(f"The web pages:   [bold]{address}[/]  (Ctrl-C ends the demo)")
+
+
+def _command() -> str:
+    """Return how this shell reaches the command: by its name where it is on the path."""
+    return "coopwatch" if shutil.which("coopwatch") else os.path.relpath(sys.argv[0])
 
 
 def _changes(visit: CaptureEntry, entries: tuple[ledger.LedgerEntry, ...]) -> str:
