@@ -1,4 +1,5 @@
-"""Nothing is lost: every visible word of a content area is in the outline, and every word of the outline is accounted for."""
+"""Nothing is lost: every visible word of a content area is in the outline, and every word of the outline is
+accounted for."""
 
 import re
 import unicodedata
@@ -79,7 +80,8 @@ def unaccounted(capture: Capture, source: Source | None) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", HTML, ids=lambda page: page.name)
 def test_every_visible_word_is_in_the_outline(page: GoldenPage) -> None:
-    """The outline of a golden page shows every word of its content area, or names the rule that leaves it out."""
+    """The outline of a golden page shows every word of its content area, or names the rule that leaves it
+    out."""
     assert missing(page.capture) == set()
 
 

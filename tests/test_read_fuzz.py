@@ -42,7 +42,8 @@ def test_a_mutated_page_is_read(share: int) -> None:
 
 @pytest.mark.parametrize("share", range(4))
 def test_spans_quote_the_outline(share: int) -> None:
-    """Every span of every project stands in the outline with the words that it quotes, however broken the page."""
+    """Every span of every project stands in the outline with the words that it quotes, however broken the
+    page."""
     random = Random(2000 + share)
     for _ in range(25):
         page = random.choice(PAGES)

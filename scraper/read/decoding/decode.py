@@ -96,7 +96,7 @@ def _mostly_utf8(body: bytes) -> bool:
         left = len(run.decode("utf-8", "ignore").encode("utf-8"))
         whole += left
         broken += len(run) - left
-    return whole > 2 * broken
+    return whole >= 2 * broken
 
 
 def _mixed_text(body: bytes) -> str:
