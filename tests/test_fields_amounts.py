@@ -30,6 +30,9 @@ SPELLINGS = [
     ("500k €", 500000.0, "EUR"),
     ("Euro 1.665369,00", 1665369.0, "EUR"),
     ("12.657 euros", 12657.0, "EUR"),
+    ("un milione e mezzo di euro", 1500000.0, "EUR"),
+    ("€. 12.000,00", 12000.0, "EUR"),
+    ("EUR 1,3 mln", 1300000.0, "EUR"),
 ]
 
 KINDS = [
@@ -39,7 +42,12 @@ KINDS = [
     ("un contributo di 12.000 euro", AmountKind.SHARE),
     ("5.000 euro ciascuno", AmountKind.SHARE),
     ("17.000.000 euro a credito", AmountKind.SHARE),
+    ("Con 600 mila euro la Regione finanzia sei progetti", AmountKind.POOL),
+    ("finanziati 6 progetti per 300.000 euro complessivi", AmountKind.POOL),
+    ("12.000 euro/anno", AmountKind.SHARE),
+    ("ha ricevuto un contributo regionale di 25.000 euro", AmountKind.SHARE),
     ("costo totale: 100.000 euro", AmountKind.TOTAL),
+    ("finanziato dall'AICS con 1.283.174 euro", AmountKind.TOTAL),
     ("un progetto da 1.283.174 euro", AmountKind.TOTAL),
     ("sono stati raccolti 300 euro", AmountKind.UNKNOWN),
 ]
@@ -84,9 +92,18 @@ def test_several_parts_are_no_total() -> None:
     assert stated_amount("17.000.000 euro (credito), 5.000.000 euro (dono), 750.000 euro (AT)") is None
 
 
-def test_the_total_stands_out_among_its_parts() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "costo totale € 100.000, di cui 75.000 euro AICS",
+        "€ 100.000,00 (AICS € 75.000)",
+        "100.000 € (di cui 75.000 € contributo regionale)",
+        "Totale: € 100.000 - Contributo: € 75.000",
+    ],
+)
+def test_the_total_stands_out_among_its_parts(text: str) -> None:
     """A total is taken where parts follow it."""
-    found = stated_amount("costo totale € 100.000, di cui 75.000 euro AICS")
+    found = stated_amount(text)
 
     assert found is not None
     assert found.value.value == 100000.0

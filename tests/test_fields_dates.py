@@ -52,6 +52,16 @@ PERIODS = [
     ("depuis mars 2019", "2019-03", None),
     ("de marzo de 2018 a abril de 2020", "2018-03", "2020-04"),
     ("2018-09-18", "2018-09-18", None),
+    ("dal I giugno 2018", "2018-06-01", None),
+    ("01-JAN-2019 to 31-DEC-2021", "2019-01-01", "2021-12-31"),
+    ("entro dicembre 2021", None, "2021-12"),
+    ("prorogato al 30/06/2022 (inizio 01/07/2018)", "2018-07-01", "2022-06-30"),
+    ("Avviato: aprile 2017 – Concluso: luglio 2020", "2017-04", "2020-07"),
+    ("gen. 2018 - dic. 2019", "2018-01", "2019-12"),
+    ("Start: 01.01.2019 End: 31.12.2021", "2019-01-01", "2021-12-31"),
+    ("du 1er janvier 2019 au 31 décembre 2021", "2019-01-01", "2021-12-31"),
+    ("2018/20", "2018", "2020"),
+    ("1/3/18-28/2/19", "2018-03-01", "2019-02-28"),
     ("24 mesi", None, None),
     ("da definire", None, None),
     ("18 mesi dalla firma della convenzione", None, None),
@@ -75,6 +85,24 @@ PROSE = [
     ("Progetto triennale (2017-2019) nel distretto di Awassa.", "2017", "2019"),
     ("Il progetto è stato avviato nel 2017. Durata: aprile 2017 - luglio 2020.", "2017-04", "2020-07"),
     ("Attività dal 2015 al 2018.", "2015", "2018"),
+    (
+        "Il progetto ha preso il via nell'aprile 2017 e si è concluso a fine luglio 2020.",
+        "2017-04",
+        "2020-07",
+    ),
+    ("The project runs from January 2019 to December 2021 in Malawi.", "2019-01", "2021-12"),
+    ("Un premier projet, mené de 2010 à 2012 à Ouagadougou, a été cofinancé.", "2010", "2012"),
+    (
+        "El proyecto se inició el 1 de marzo de 2018 y concluyó el 28 de febrero de 2019.",
+        "2018-03-01",
+        "2019-02-28",
+    ),
+    ("Attivo dal 2016, il progetto sostiene le cooperative.", "2016", None),
+    ("In Palestina, dal 2025.", "2025", None),
+    ("Tchad, 2022-2025.", "2022", "2025"),
+    ("Area mediterranea – 2015/2018 – partner", "2015", "2018"),
+    ("Progetto approvato a luglio 2021, inizio previsto a gennaio 2022.", "2022-01", None),
+    ("Il progetto è stato prorogato fino al 31 dicembre 2022.", None, "2022-12-31"),
 ]
 
 NOT_THE_PROJECT = [
@@ -87,6 +115,14 @@ NOT_THE_PROJECT = [
     "CIFA, attiva dal 1980, è capofila.",
     "Dal 2007 la Provincia collabora con il comune di Daloa.",
     "Presentato il 12 novembre 2018",
+    "Dal 2014 al 2020 il programma ha finanziato 30 progetti.",
+    "Il comité de pilotage s'est réuni le 12 juin 2020.",
+    "L'evento finale si è svolto il 12 marzo 2021 a Dakar.",
+    "Nel corso del 2019 sono stati formati 30 insegnanti.",
+    "Appel à projets 2021 : dépôt des dossiers avant le 30 avril 2021.",
+    "Con decreto n. 3840 del 27 giugno 2006 la Giunta ha approvato un contributo.",
+    "The project was submitted in November 2018 and approved in March 2019.",
+    "Aggiornato al 12 marzo 2020.",
     "L'Agenda 2030 e la legge 125/2014.",
     "Costa 2015 euro e ha 2020 beneficiari.",
 ]
@@ -113,6 +149,16 @@ def test_project_period_in_prose(prose: str, start: str | None, end: str | None)
 def test_other_dates_are_not_the_projects(prose: str) -> None:
     """Dates of meetings, calls, papers, programmes and bodies are nobody's start or end."""
     assert _values(find_project_period(prose)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "end"), [("COPRA I", "2011", "2013"), ("COPRA II", None, None), ("COPRA", None, None)]
+)
+def test_dates_of_another_phase_are_not_the_projects(title: str, start: str | None, end: str | None) -> None:
+    """The phase that a title states decides whose dates prose tells."""
+    prose = "Une première phase a été menée au Maroc de 2011 à 2013."
+
+    assert _values(find_project_period(prose, title)) == (start, end)
 
 
 def test_a_date_points_at_its_words() -> None:

@@ -50,6 +50,11 @@ NO_COUNTRIES = [
 ]
 
 WHERE = [
+    ("Il progetto interessa Marocco, Tunisia e Algeria.", ["MA", "TN", "DZ"]),
+    ("Acqua potabile nei comuni del sud del Libano.", ["LB"]),
+    ("Tchad, 2022-2025.", ["TD"]),
+    ("un protocollo d'intesa con il Governatorato di Betlemme", []),
+    ("Le comité s'est réuni le 12 juin 2020 à Yaoundé.", []),
     ("Il progetto si svolge in Senegal, Mali e Burkina Faso.", ["SN", "ML", "BF"]),
     ("Intervento nel distretto di Awassa (Etiopia)", ["ET"]),
     ("I paesi coinvolti sono: Tunisia, Marocco e Libano.", ["TN", "MA", "LB"]),
@@ -67,6 +72,17 @@ WHERE = [
 ]
 
 LISTS = [
+    ("Partner italiani: Cisv, LVIA. Partner locali: GIE Sope", ["Cisv", "LVIA", "GIE Sope"]),
+    (
+        "Movimento per l'Autosviluppo, l'Interscambio e la Solidarietà",
+        ["Movimento per l'Autosviluppo, l'Interscambio e la Solidarietà"],
+    ),
+    (
+        "AICS Khartoum in collaborazione con Ministero della Salute",
+        ["AICS Khartoum", "Ministero della Salute"],
+    ),
+    ("Regione Piemonte, Comuni di Asti e Alba", ["Regione Piemonte", "Comuni di Asti e Alba"]),
+    ("Comune di Torino, 15 comuni della provincia", ["Comune di Torino"]),
     ("A, B e C; D (capofila)", ["A", "B", "C", "D"]),
     (
         "CIFA Onlus, Comune di Awassa e Università di Torino",
@@ -96,6 +112,14 @@ LISTS = [
 ]
 
 PARTNERS = [
+    ("“Perché no?” di Bambini nel Deserto in Burkina Faso", ["Bambini nel Deserto"]),
+    ("capofila Informest, in Serbia e Montenegro", ["Informest"]),
+    ("Proyecto ejecutado por Manos Unidas en Angola.", ["Manos Unidas"]),
+    (
+        "promosso da LVIA con il Comune di Borgo San Dalmazzo, è cofinanziato",
+        ["LVIA", "Comune di Borgo San Dalmazzo"],
+    ),
+    ("ha come partner UNDP e Co.Co.Pa. ed è sostenuto da ATO3", ["UNDP", "Co.Co.Pa."]),
     (
         "In collaborazione con CIFA, il Comune di Awassa e l'Università di Torino, grazie a ICMPD.",
         ["CIFA", "Comune di Awassa", "Università di Torino"],
@@ -114,6 +138,12 @@ PARTNERS = [
 ]
 
 FUNDERS = [
+    ("sostenuto con 500mila euro da ATO3 e dal programma UNDP Art Gold", ["ATO3", "programma UNDP Art Gold"]),
+    ("finanziato alla fine del 2016 dall'Agenzia Italiana con 1.283.174 euro", ["Agenzia Italiana"]),
+    ("with funding from the Scottish Government of £600,000", ["Scottish Government"]),
+    ("bénéficie du soutien du Ministère de l'Europe", ["Ministère de l'Europe"]),
+    ("Horizon 2020; la Città metropolitana è partner", ["Horizon 2020"]),
+    ("ha approvato un contributo di Euro 10.000,00 all'associazione Mais", []),
     (
         "sarà realizzato grazie al sostegno di ICMPD, UN-Habitat and UCLG ed al successo della fase 1",
         ["ICMPD", "UN-Habitat", "UCLG"],

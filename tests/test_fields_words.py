@@ -5,6 +5,7 @@ import pytest
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.labels import Label, is_total, label_of
 from scraper.read.fields.roles import find_role, role_sentence, role_word
+from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import heading_status, prose_status
 from scraper.read.fields.titles import clean_title, quoted_titles
 from scraper.read.fields.typography import clean, fold
@@ -56,6 +57,9 @@ NO_ACRONYMS = [
 ]
 
 ROLES = [
+    ("La Provincia di Torino ne è il soggetto proponente", Role.LEAD),
+    ("La Città metropolitana sostiene il progetto con un contributo di 5.000 euro.", Role.FUNDER),
+    ("In qualità di capofila, la Città metropolitana di Torino coordina le attività.", Role.LEAD),
     ("La Città metropolitana di Torino partecipa in qualità di stakeholder", Role.STAKEHOLDER),
     ("Capofila: CIFA Onlus; partner: Città metropolitana di Torino, Comune di Torino", Role.PARTNER),
     ("Il progetto è coordinato da Amref. La Città metropolitana è partner.", Role.PARTNER),
@@ -69,6 +73,7 @@ ROLES = [
 ]
 
 NO_ROLES = [
+    "Con 600 mila euro la Regione finanzia sei progetti nei Balcani.",
     "La Città metropolitana di Torino partecipa attivamente, come capofila o come partner, a progetti",
     "Il Comune di Betlemme è partner",
     "La Città metropolitana di Torino non è capofila",
@@ -289,6 +294,26 @@ def test_total_rows(text: str) -> None:
 def test_titles_are_no_total_rows(text: str) -> None:
     """A title that only begins like a total is none."""
     assert not is_total(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Costa 500 euro. Il progetto è in corso.", ["Costa 500 euro.", "Il progetto è in corso."]),
+        ("Costa €. 500,00 in tutto.", ["Costa €. 500,00 in tutto."]),
+        ("S.M.A.R.T. La Città è partner", ["S.M.A.R.T.", "La Città è partner"]),
+        (
+            "La dott.ssa M. Rossi (tel. 011) risponde. Fine",
+            ["La dott.ssa M. Rossi (tel. 011) risponde.", "Fine"],
+        ),
+        ("“Perché no?” di Bambini; poi altro\nRiga", ["“Perché no?” di Bambini;", "poi altro", "Riga"]),
+        ("legge n. 125 del 2014. Poi", ["legge n. 125 del 2014.", "Poi"]),
+        ("", []),
+    ],
+)
+def test_sentences(text: str, parts: list[str]) -> None:
+    """Sentences end at stops, not at abbreviations, acronyms and sums."""
+    assert [text[begin:end] for begin, end in sentences(text)] == parts
 
 
 def test_folding_keeps_places() -> None:

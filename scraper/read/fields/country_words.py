@@ -7,16 +7,18 @@ BA Bosnie et Herzégovine
 BF Burkina
 BO Bolivia
 BY Bielorussia|Biélorussie
+CD Rep Dem Congo|Repubblica Democratica Congo
 CD Repubblica Democratica del Congo|RDC|RD Congo|R D Congo|Rep Dem del Congo|Rep Democratica del Congo
 CD Congo RDC|Congo Kinshasa|Democratic Republic of the Congo|Democratic Republic of Congo|DR Congo|DRC
 CD République démocratique du Congo|Congo Belga|Zaire
+CF Repubblica Centro Africana|RCA
 CF Centrafrica|Repubblica Centroafricana|Rep Centrafricana|Centrafrique
 CG Repubblica del Congo|Republic of the Congo|République du Congo|Congo Brazzaville|Congo
 CI Ivory Coast|Costa de Marfil|Cote d Ivoire
 CN Repubblica Popolare Cinese
 CV Cabo Verde
 CZ Repubblica Ceca|Czech Republic|République tchèque|República Checa
-DO Repubblica Domenicana|Rep Dominicana
+DO Repubblica Domenicana|R Dominicana|Rep Dominicana
 EH Sahara Occidentale|Western Sahara|Sahara occidental
 GB Inghilterra|Scozia|Galles|England|Scotland|Wales|Angleterre|Écosse|Gran Bretagna|Great Britain|UK
 GM The Gambia|Gambia

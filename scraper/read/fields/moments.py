@@ -33,8 +33,11 @@ _FULL_MONTH = "|".join(sorted(_FULL, key=len, reverse=True))
 _MONTH = "|".join(sorted(_FULL | _SHORT, key=len, reverse=True))
 _ROMAN = "|".join(sorted(_ROMAN_MONTHS, key=len, reverse=True))
 _ORDINAL = r"(?:\s?(?:°|º|\^|er\b|st\b|nd\b|rd\b|th\b|o\b))?"
-_DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?!\d){_ORDINAL}|i[°º]|\b(?:primo|premier|primero|first)\b)"
-_OF = r"(?:\s*(?:de |di |d'|of )|[-/.])?\s*"
+_DAY = (
+    rf"(?:(?:0?[1-9]|[12]\d|3[01])(?!\d){_ORDINAL}|i[°º]|(?:(?<=\bdal\s)|(?<=\bal\s)|(?<=\bil\s))i(?=\s)|"
+    r"\b(?:primo|premier|primero|first)\b)"
+)
+_OF = r"(?:\s*(?:de\s|di\s|d'|of\s)|[-/.])?\s*"
 _OF_YEAR = r"[.,/-]?\s*(?:(?:del|de|di|of|dell'anno|anno)\s+)?"
 _JOIN = r"(?:-|/|e|al?|ed|et|au|and|to|y|,|\+|&)"
 _DATE = re.compile(

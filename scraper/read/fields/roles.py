@@ -148,12 +148,10 @@ def _may_be_ours(body: str, names: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=512)
 def _name_pattern(name: str) -> re.Pattern[str]:
-    words = folded_words(name)
-    return (
-        re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)")
-        if words
-        else re.compile(r"(?!)")
-    )
+    words = list(map(re.escape, folded_words(name)))
+    if words[1:] and words[0] in {"comune", "citta"} and words[1] != "metropolitana":
+        words[0] = "(?:comune|citta)"  # a town calls itself both
+    return re.compile(rf"(?<!\w){'[^a-z0-9]+'.join(words)}(?!\w)" if words else "(?!)")
 
 
 def _after(folded: str, place: int, end: int) -> Found[Role] | None:

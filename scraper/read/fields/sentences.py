@@ -7,12 +7,13 @@ from scraper.read.fields.typography import fold
 
 _STOP = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n+|;(?=\s)")
 _LONGEST = 1500  # nobody writes a longer sentence; what is longer is parted, so that no search takes long
+_CURRENCY = re.compile(r"(?:[€£$]|\beur|\beuro)\.$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|"
     r"cfr|ss|cd|"
     r"spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|"
     r"mag|giu|lug|ago|ott|nov|dic|"
-    r"janv|fevr|avr|juil|sept|oct|dec|jan|jun|jul|aug|sep|m|km|on|rev|mons|ambito|int|naz))\.$"
+    r"janv|fevr|avr|juil|sept|oct|dec|jan|jun|jul|aug|sep|m|km|rev|mons|int|naz))\.$"
 )
 
 
@@ -37,7 +38,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
     """Tell whether a stop ends no sentence: a small letter follows it, or it belongs to an abbreviation."""
     following = text[place : place + 20].lstrip()[:1]
-    if following.islower():
+    if following.islower() or (following.isdigit() and _CURRENCY.search(folded, begin, place)):
         return True
     return bool(_ABBREVIATION.search(folded, max(begin, place - 20), place)) and not _is_dotted_end(
         text, place

@@ -24,7 +24,8 @@ _WORDS = (
     ),
     (ProjectStatus.ONGOING,
         r"in (?:fase|corso|via) di (?:conclusione|chiusura|rendicontazione|ultimazione|completamento|"
-        r"svolgimento|realizzazione|attuazione|esecuzione|implementazione)|in conclusione|(?:non ancora|"
+        r"svolgimento|realizzazione|attuazione|esecuzione|implementazione)|in (?:conclusione|chiusura)|"
+        r"(?:non ancora|"
         r"non) (?:conclus|terminat|complet)[oaie]+"
         r"|not yet (?:concluded|completed|finished)|pas encore (?:termine|acheve)[es]*"),
     (ProjectStatus.STARTING,
