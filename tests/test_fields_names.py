@@ -5,9 +5,9 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.fields.bodies import split_names
 from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
+from scraper.read.fields.namelists import split_names
 from scraper.read.fields.partners import find_partners
 from scraper.read.fields.programmes import find_programmes, split_programmes
 

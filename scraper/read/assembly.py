@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
-from scraper.read.fields.bodies import split_names
 from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_period, find_project_period
 from scraper.read.fields.found import Found
 from scraper.read.fields.labels import Label
+from scraper.read.fields.namelists import split_names
 from scraper.read.fields.partners import find_partners
 from scraper.read.fields.programmes import find_programmes, split_programmes
 from scraper.read.fields.roles import find_role, role_sentence, role_word

@@ -3,9 +3,9 @@
 import re
 from itertools import zip_longest
 
-from scraper.read.fields.bodies import ARTICLE, BODY, split_names
 from scraper.read.fields.countries import find_countries
 from scraper.read.fields.found import Found
+from scraper.read.fields.namelists import ARTICLE, BODY, split_names
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 

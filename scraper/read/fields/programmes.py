@@ -3,8 +3,8 @@
 import re
 from itertools import zip_longest
 
-from scraper.read.fields.bodies import BODY, split_names
 from scraper.read.fields.found import Found
+from scraper.read.fields.namelists import BODY, split_names
 from scraper.read.fields.partners import clause_end
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import clean, fold
