@@ -1,5 +1,6 @@
 """Every visit, for ever: captures, bodies, readings, verdicts, and what the comparison remembers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from store.captured import (
     keep_snapshot,
     keep_verdict,
 )
+from store.doubts import Ruled, follow
+from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
 from store.ledger import publish
 from store.pages import REASONS, clear_due
 from store.tables import (
@@ -59,6 +62,25 @@ class CaptureEntry:
     changes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How a source's state moves on, and through which capture.
+
+    `at` is when its changes become public. `standing` are the accepted captures before it. The projects' new
+    versions begin at `valid_from` (None: at `at`). `ruled` is the decision of staff that moved it.
+    """
+
+    source: str
+    capture_id: int
+    before: SourceState
+    after: SourceState
+    at: datetime
+    standing: Standing
+    outcome: Outcome
+    valid_from: datetime | None = None
+    ruled: Ruled | None = None
+
+
 def state(session: Session, source_name: str) -> SourceState:
     """Return what the comparison remembers of a source; the empty state before its first visit."""
     text = session.execute(sa.select(SOURCE.c.state).where(SOURCE.c.name == source_name)).scalar()
@@ -94,24 +116,35 @@ def record(
     OvertakenError where another visit has moved the source on since `before` was read.
     """
     source = _hold_source(session, page_id, before)
+    standing = accepted_captures(session, source)
     capture_id = keep_capture(session, page_id, capture, at)
     if snapshot is not None:
         keep_snapshot(session, capture_id, snapshot, at)
     keep_verdict(session, page_id, capture_id, outcome.verdict, at)
-    keep_versions(
-        session,
-        source,
-        capture_id=capture_id,
-        at=capture.at,
-        before=published(before),
-        after=published(after),
-    )
-    keep_tracks(session, source, capture_id, sorted({change.track for change in outcome.changes}))
-    publish(session, source, capture_id, outcome.changes, at)
-    text = STATE.dump_json(after).decode()
-    session.execute(sa.update(SOURCE).where(SOURCE.c.name == source).values(state=text))
+    move = Move(source, capture_id, before, after, at, standing, outcome, valid_from=capture.at)
+    move_on(session, move)
     clear_due(session, page_id, capture.at)
     return capture_id
+
+
+def move_on(session: Session, move: Move) -> None:
+    """Write all that follows from a move: project versions, ledger with grounds, reviews, and the state."""
+    keep_versions(
+        session,
+        move.source,
+        capture_id=move.capture_id,
+        at=move.valid_from or move.at,
+        before=published(move.before),
+        after=published(move.after),
+    )
+    changes = move.outcome.changes
+    keep_tracks(session, move.source, move.capture_id, sorted({change.track for change in changes}))
+    numbers = publish(session, move.source, move.capture_id, changes, move.at)
+    if changes:
+        _keep_grounds(session, move, numbers)
+    text = STATE.dump_json(move.after).decode()
+    session.execute(sa.update(SOURCE).where(SOURCE.c.name == move.source).values(state=text))
+    follow(session, move.source, move.capture_id, move.after, move.at, move.ruled)
 
 
 def captures(
@@ -156,6 +189,19 @@ def snapshot(session: Session, capture_id: int) -> Snapshot | None:
     )
     content = session.execute(newest).scalar()
     return SNAPSHOT_JSON.validate_json(body_content(session, content)) if content else None
+
+
+def _keep_grounds(session: Session, move: Move, numbers: Iterable[int]) -> None:
+    query = sa.select(PAGE.c.address).join(CAPTURE, CAPTURE.c.page_id == PAGE.c.id)
+    address = session.execute(query.where(CAPTURE.c.id == move.capture_id)).scalar_one()
+    common = Grounds(
+        capture_before=move.standing.get(address),
+        capture_after=move.capture_id,
+        decision_id=move.ruled.decision_id if move.ruled else None,
+    )
+    before = places(move.before, move.standing)
+    after = places(move.after, accepted_captures(session, move.source))
+    keep_grounds(session, numbers, move.outcome, common, before, after)
 
 
 def _hold_source(session: Session, page_id: int, before: SourceState) -> str:

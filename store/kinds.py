@@ -1,4 +1,4 @@
-"""The closed vocabularies of subscriptions and deliveries, which tables hold as text."""
+"""The closed vocabularies of subscriptions, deliveries and reviews, which tables hold as text."""
 
 from enum import StrEnum
 
@@ -43,3 +43,32 @@ class DeliveryState(StrEnum):
     DEFERRED = "deferred"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+
+
+class ReviewKind(StrEnum):
+    """What staff are asked about."""
+
+    CAPTURE = "capture"  # an answer that was not believed
+    PAIR = "pair"  # two records that may be one project
+
+
+class ReviewEnd(StrEnum):
+    """How a review ended."""
+
+    SETTLED = "settled"  # by a later visit, nobody had to decide
+    RELEASED = "released"
+    REJECTED = "rejected"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class StaffAction(StrEnum):
+    """What a member of staff did."""
+
+    RELEASE = "release"
+    REJECT = "reject"
+    SAME = "same"
+    DIFFERENT = "different"
+    MERGE = "merge"
+    SPLIT = "split"
+    UNDO = "undo"

@@ -28,11 +28,11 @@ class LedgerEntry:
     change: Change
 
 
-def publish(session: Session, source: str, capture_id: int, changes: Iterable[Change], at: datetime) -> None:
-    """Write changes to the ledger in their order, told and untold, with the next numbers."""
+def publish(session: Session, source: str, capture_id: int, changes: Iterable[Change], at: datetime) -> range:
+    """Write changes to the ledger in their order, told and untold, and return the numbers they got."""
     new = tuple(changes)
     if not new:
-        return
+        return range(0)
     last = _take_numbers(session, len(new))
     rows = [
         {
@@ -48,6 +48,7 @@ def publish(session: Session, source: str, capture_id: int, changes: Iterable[Ch
         for place, change in enumerate(new, 1)
     ]
     session.execute(sa.insert(LEDGER), rows)
+    return range(last - len(new) + 1, last + 1)
 
 
 def head(session: Session) -> int:

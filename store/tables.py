@@ -34,7 +34,7 @@ class Row(SQLModel):
     )
 
 
-def _word(name: str, kind: type[StrEnum], nullable: bool = False) -> Any:
+def word_field(name: str, kind: type[StrEnum], nullable: bool = False) -> Any:
     """Return a field of enum values kept as text under a CHECK (a native enum outlives its table)."""
     words = sa.Enum(
         kind,
@@ -47,7 +47,8 @@ def _word(name: str, kind: type[StrEnum], nullable: bool = False) -> Any:
     return Field(sa_column=sa.Column(name, words, nullable=nullable))
 
 
-def _text(name: str, nullable: bool = False) -> Any:
+def text_field(name: str, nullable: bool = False) -> Any:
+    """Return a field of text without a limit."""
     return Field(sa_column=sa.Column(name, sa.Text, nullable=nullable))
 
 
@@ -63,7 +64,7 @@ class SourceRow(Row, table=True):
     name: str = Field(primary_key=True)
     title: str
     since: datetime
-    state: str | None = _text("state", nullable=True)
+    state: str | None = text_field("state", nullable=True)
 
 
 class PageRow(Row, table=True):
@@ -107,9 +108,9 @@ class CaptureRow(Row, table=True):
     recorded_at: datetime
     url: str
     status: int | None = None
-    headers: str = _text("headers")
-    redirects: str = _text("redirects")
-    failure: str | None = _text("failure", nullable=True)
+    headers: str = text_field("headers")
+    redirects: str = text_field("redirects")
+    failure: str | None = text_field("failure", nullable=True)
     cut: bool
     body_sha256: str | None = Field(default=None, foreign_key="body.sha256", max_length=64)
     coded_sha256: str | None = Field(default=None, max_length=64)
@@ -124,7 +125,7 @@ class SnapshotRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     capture_id: int = Field(foreign_key="capture.id")
     reader_version: str
-    page_state: PageState = _word("page_state", PageState)
+    page_state: PageState = word_field("page_state", PageState)
     content_sha256: str = Field(foreign_key="body.sha256", max_length=64)
     at: datetime
 
@@ -141,8 +142,8 @@ class VerdictRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     capture_id: int = Field(foreign_key="capture.id")
     page_id: int = Field(foreign_key="page.id")
-    decision: Decision = _word("decision", Decision)
-    reasons: str = _text("reasons")
+    decision: Decision = word_field("decision", Decision)
+    reasons: str = text_field("reasons")
     at: datetime
 
 
@@ -171,7 +172,7 @@ class VersionRow(Row, table=True):
     capture_id: int = Field(foreign_key="capture.id")
     at: datetime
     present: bool
-    project: str = _text("project")
+    project: str = text_field("project")
 
 
 class LedgerRow(Row, table=True):
@@ -190,9 +191,9 @@ class LedgerRow(Row, table=True):
     source: str
     track: int
     capture_id: int = Field(foreign_key="capture.id")
-    kind: ChangeKind = _word("kind", ChangeKind)
+    kind: ChangeKind = word_field("kind", ChangeKind)
     told: bool
-    change: str = _text("change")
+    change: str = text_field("change")
 
 
 class LedgerHeadRow(Row, table=True):
@@ -219,10 +220,10 @@ class SubscriptionRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     address: str
     language: str = Field(max_length=8)
-    frequency: Frequency = _word("frequency", Frequency)
-    filters: str = _text("filters")
+    frequency: Frequency = word_field("frequency", Frequency)
+    filters: str = text_field("filters")
     wish_sha256: str = Field(max_length=64)
-    state: SubscriptionState = _word("state", SubscriptionState)
+    state: SubscriptionState = word_field("state", SubscriptionState)
     cursor: int
     requested_at: datetime
     confirmed_at: datetime | None = None
@@ -237,7 +238,7 @@ class TokenRow(Row, table=True):
     __table_args__ = (sa.Index(None, "subscription_id"),)
     sha256: str = Field(primary_key=True, max_length=64)
     subscription_id: int = Field(foreign_key="subscription.id", ondelete="CASCADE")
-    purpose: TokenPurpose = _word("purpose", TokenPurpose)
+    purpose: TokenPurpose = word_field("purpose", TokenPurpose)
     created_at: datetime
     expires_at: datetime | None = None
 
@@ -259,12 +260,12 @@ class DeliveryRow(Row, table=True):
         NEVER_REUSED,
     )
     id: int | None = Field(default=None, primary_key=True)
-    kind: DeliveryKind = _word("kind", DeliveryKind)
+    kind: DeliveryKind = word_field("kind", DeliveryKind)
     recipient: str
     subscription_id: int | None = Field(default=None, foreign_key="subscription.id", ondelete="SET NULL")
     message_id: str
     message: bytes
-    state: DeliveryState = _word("state", DeliveryState)
+    state: DeliveryState = word_field("state", DeliveryState)
     attempts: int
     next_at: datetime
     cutoff: int | None = None
