@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scraper.compare import Question, decide, merge, published, split, undo_merge, undo_split, withdraw
-from scraper.records import Decision
-from tests.compare_story import LIST, Story, project, told
+from scraper.records import Decision, PageState
+from tests.compare_story import LIST, Story, project, snapshot, told
 
 OLD = project("Rete delle scuole rurali", area="AFRICA", programmes=("AICS",))
 NEW = project("Rete delle scuole rurali - fase 2", area="AFRICA", programmes=("AICS",))
@@ -59,6 +59,30 @@ def test_a_question_goes_when_the_old_title_is_back() -> None:
     assert (outcome.questions, outcome.changes) == ((), ())
 
 
+def test_two_that_fit_equally_are_a_question() -> None:
+    """Where a record could as well be one project as another, a person is asked."""
+    north, south = (project(f"Rete delle scuole rurali {place}", area="AFRICA") for place in ("nord", "sud"))
+    story = Story()
+    story.shows(north, south, *REST)
+    outcome = story.shows(project("Rete delle scuole rurali", area="AFRICA"), *REST)
+    (question,) = outcome.questions
+    assert "another pair fits nearly as well" in question.grounds
+    assert question.confidence <= 0.5
+
+
+def test_a_decision_leaves_other_decisions_alone() -> None:
+    """Deciding one pair keeps what was decided of another."""
+    other = project("Biblioteche di strada", area="AFRICA", programmes=("UE",))
+    phase = replace(other, title="Biblioteche di strada - fase 2")
+    story = Story()
+    story.shows(OLD, other, *REST)
+    first, second = story.shows(NEW, phase, *REST).questions
+    story.state, _ = decide(story.state, first, True, story.now)
+    story.state, _ = decide(story.state, second, False, story.now)
+    assert len(story.state.rulings) == 2
+    assert story.shows(phase, NEW, *REST).questions == ()
+
+
 def test_decided_the_same() -> None:
     """The withheld changes come out as a retitle, and the next visit asks nothing."""
     story, question = _doubt()
@@ -74,6 +98,17 @@ def test_decided_different() -> None:
     story.state, outcome = decide(story.state, question, False, story.now)
     assert [change[:2] for change in told(outcome.changes)] == [("added", NEW.title), ("removed", OLD.title)]
     assert story.shows(*reversed(REST), NEW).questions == ()
+
+
+def test_a_decision_ends_no_outage() -> None:
+    """A pair that is decided while the page is down leaves the open hold and the trouble as they are."""
+    story, question = _doubt()
+    story.sees(snapshot((), PageState.MAINTENANCE, reason="under maintenance"))
+    (before,) = story.state.pages
+    story.state, _ = decide(story.state, question, True, story.now)
+    (after,) = story.state.pages
+    assert before.hold is not None
+    assert (after.hold, after.trouble) == (before.hold, before.trouble)
 
 
 def test_a_decision_can_be_withdrawn() -> None:

@@ -23,7 +23,11 @@ def decide(state: SourceState, question: Question, same: bool, at: datetime) -> 
     if page.snapshot is None:
         return state, Outcome(verdict)
     absorbed = absorb(state, page, page.snapshot, at, USUAL_TOLERANCE.patience)
-    return absorbed.state, Outcome(verdict, absorbed.changes, absorbed.matches, absorbed.questions)
+    # Nobody visited the page: what is wrong with its later answers is still wrong.
+    still = replace(page_of(absorbed.state, page.url), hold=page.hold, trouble=page.trouble)
+    return remember(absorbed.state, still), Outcome(
+        verdict, absorbed.changes, absorbed.matches, absorbed.questions
+    )
 
 
 def withdraw(state: SourceState, question: Question) -> SourceState:
