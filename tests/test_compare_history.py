@@ -144,3 +144,30 @@ def test_equal_untitled_records_are_matched_by_count() -> None:
     outcome = story.shows(TRASVERSALE, *reversed(FIRST[:3]), TRASVERSALE, *FIRST[5:])
     assert outcome.changes == ()
     assert len(story.state.tracks) == 7
+
+
+def test_a_title_cut_short_is_recorded_and_not_told() -> None:
+    """A teaser's ellipsis is no new title for subscribers, nor is the full title afterwards."""
+    story = Story()
+    story.shows(*FIRST)
+    cut = replace(PLASTICA, title="100% Plastica - Intervento di sviluppo del settore…")
+    changes = [
+        *story.shows(*(cut if each is PLASTICA else each for each in FIRST)).changes,
+        *story.shows(*FIRST).changes,
+    ]
+    assert [(change.kind.value, change.told) for change in changes] == [
+        ("retitled", False),
+        ("retitled", False),
+    ]
+
+
+def test_an_acronym_that_changes_with_the_title_is_told_once() -> None:
+    """The title says it already; an acronym that changes alone is told."""
+    story = Story()
+    story.shows(*FIRST)
+    retitled = replace(BLEU, title="BlueTour_C4 - Maritime and Coastal Tourism", acronym="BlueTour_C4")
+    outcome = story.shows(*(retitled if each is BLEU else each for each in FIRST))
+    assert [change[2] for change in told(outcome.changes)] == ["title"]
+    alone = replace(retitled, acronym="BT4")
+    outcome = story.shows(*(alone if each is BLEU else each for each in FIRST))
+    assert [change[2] for change in told(outcome.changes)] == ["acronym"]

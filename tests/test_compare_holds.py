@@ -123,6 +123,95 @@ def test_the_last_rows_gone_look_like_half_a_page() -> None:
     assert _after(12, lambda page: [*page[:4], *page[6:]]) is ACCEPTED
 
 
+def test_a_redesign_that_states_one_thing_differently_throughout_is_held() -> None:
+    """Cards whose programme differs from the row's for every project are rather misread than changed."""
+
+    def labelled(page: list[Project]) -> list[Project]:
+        return [replace(each, layout=Layout.CARDS, programmes=("Programma:",)) for each in page]
+
+    assert _after(4, labelled) is HELD
+    assert _after(4, lambda page: [replace(each, programmes=("AICS",)) for each in page]) is ACCEPTED
+
+
+def test_a_section_that_goes_with_several_projects_is_held() -> None:
+    """Two projects gone from a page of twelve are held where their whole section went with them."""
+    page = [
+        replace(each, section="In valutazione" if at in (3, 4) else "In corso")
+        for at, each in enumerate(_page(12))
+    ]
+    story = Story()
+    story.shows(*page)
+    assert story.shows(*page[:3], *page[5:]).verdict.decision is HELD
+
+
+def test_many_projects_exchanged_at_once_are_held() -> None:
+    """Three of seven projects replaced by three others are no everyday edit, one of seven is."""
+    fresh = [project(f"Nuova iniziativa {name}", area="EUROPA") for name in ("Lilla", "Verde", "Rossa")]
+    assert _after(7, lambda page: [*fresh[:1], *page[1:]]) is ACCEPTED
+    assert _after(12, lambda page: [*fresh[:2], *page[2:]]) is ACCEPTED
+    assert _after(5, lambda page: [*fresh[:2], *page[2:]]) is HELD
+
+
+def test_a_removal_while_other_projects_lose_facts_is_held() -> None:
+    """One project gone while two others state no start any more waits for a person."""
+
+    def worn(page: list[Project]) -> list[Project]:
+        return [replace(each, start=None) if at < 2 else each for at, each in enumerate(page[:-1])]
+
+    assert _after(8, worn) is HELD
+    assert _after(8, lambda page: [*worn(page), page[-1]]) is ACCEPTED
+
+
+def test_a_sheet_that_loses_most_of_its_facts_is_held() -> None:
+    """A page of one project that suddenly states little else than a title was not read."""
+    bare: dict[str, Any] = {"area": None, "programmes": (), "start": None, "link": None}
+    assert _after(1, lambda page: [replace(page[0], **bare)]) is HELD
+
+
+def test_facts_that_nearly_all_differ_are_held() -> None:
+    """Rows whose areas, programmes, dates and links all changed were paired or read wrongly."""
+
+    def shifted(page: list[Project]) -> list[Project]:
+        return [
+            replace(
+                each,
+                area=f"Zona {at}",
+                programmes=(f"Legge {at}",),
+                start=f"{1990 + at}",
+                link=f"https://a.it/{at}",
+            )
+            for at, each in enumerate(page)
+        ]
+
+    assert _after(8, shifted) is HELD
+
+
+def test_many_doubtful_pairs_hold_the_page() -> None:
+    """Where a person would be asked about most of the page, the page itself is the question."""
+
+    def phased(page: list[Project]) -> list[Project]:
+        return [
+            replace(each, title=f"{each.title} - fase 2", link=None) if at < 5 else each
+            for at, each in enumerate(page)
+        ]
+
+    story = Story()
+    story.shows(*(replace(each, title=f"{each.title} Nord") for each in _page(12)))
+    seen = snapshot(phased([replace(each, title=f"{each.title} Nord") for each in _page(12)]))
+    outcome = story.sees(seen)
+    assert outcome.verdict.decision is HELD
+    assert outcome.verdict.reasons == ("5 of 12 projects cannot be told from others",)
+
+
+def test_only_another_shape_is_still_another_snapshot() -> None:
+    """A redesign with equal facts is accepted, so that later visits compare with the new shape."""
+    story = Story()
+    story.shows(*_page(3))
+    assert (
+        story.shows(*(replace(each, layout=Layout.CARDS) for each in _page(3))).verdict.decision is ACCEPTED
+    )
+
+
 def test_none_left_is_believed_where_the_page_says_so() -> None:
     """From n to none is held unless the page says in words that there are no projects."""
     assert _after(8, lambda page: [], states_none=True) is ACCEPTED

@@ -99,6 +99,28 @@ def test_a_link_that_several_projects_share_proves_nothing() -> None:
     assert {change.kind.value for change in outcome.changes} == {"added", "removed"}
 
 
+def test_a_link_printed_twice_is_still_one_projects_link() -> None:
+    """A project that stands twice on the page keeps the weight of its own link."""
+    linked = project("Casa delle culture", link="https://www.example.org/p/1")
+    renamed = replace(linked, title="Spazio giovani Scutari")
+    story = Story()
+    story.shows(linked, linked, *OTHERS)
+    outcome = story.shows(renamed, renamed, *OTHERS)
+    assert [change.kind.value for change in outcome.changes] == ["retitled"]
+
+
+def test_the_place_in_the_list_counts() -> None:
+    """Between the same neighbours a row that lost its title is the same project, elsewhere a question."""
+    before = project("Casa delle culture", area="BALCANI")
+    lost = replace(before, title=None, programmes=("Unione europea",))
+    for page, kinds in (((lost, *OTHERS), {"retitled", "changed"}), ((*OTHERS, lost), {"pair"})):
+        story = Story()
+        story.shows(before, *OTHERS)
+        outcome = story.shows(*page)
+        found = {change.kind.value for change in outcome.changes} | {each.kind for each in outcome.questions}
+        assert found == kinds
+
+
 def test_a_title_from_the_past_is_remembered() -> None:
     """A project that takes back the title it had three versions ago, elsewhere on the page, is itself."""
     story = Story()

@@ -31,6 +31,15 @@ def test_a_sheet_and_a_list_make_one_project() -> None:
     assert (public.start, public.partners, public.section) == ("2022", ("LVIA",), "In corso")
 
 
+def test_an_amount_and_its_currency_come_from_one_page() -> None:
+    """The sheet's sum is never shown in the list's currency."""
+    story = Story()
+    story.shows(replace(ACQUA, amount=100.0, currency="USD"), ORTI)
+    story.shows(replace(ACQUA_SHEET, amount=90.0, currency="EUR"), url=SHEET)
+    public = published(story.state)[1]
+    assert (public.amount, public.currency) == (90.0, "EUR")
+
+
 def test_a_change_on_the_sheet_is_a_change_of_the_project() -> None:
     """The end that a sheet states later is told as the project's."""
     story = Story()

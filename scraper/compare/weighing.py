@@ -106,7 +106,7 @@ def _phase(old: Evidence, new: Evidence) -> tuple[list[Ground], bool, float]:
 
 def _title(old: Evidence, new: Evidence, rarity: Rarity) -> list[Ground]:
     if not old.names or not new.names:
-        return [Ground(1.0, "one of the two has no title")]
+        return [Ground(1.5, "one of the two has no title")]
     current = new.names[0]
     if not _tells(current) or not any(_tells(past) for past in old.names):
         return [Ground(0.0, "one of the two titles tells nothing")]
