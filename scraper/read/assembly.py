@@ -8,15 +8,14 @@ from typing import TypeVar
 
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
-from scraper.read.fields.countries import find_countries, find_project_countries
+from scraper.read.fields.countries import find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_period, find_project_period
 from scraper.read.fields.found import Found
 from scraper.read.fields.labels import Label
-from scraper.read.fields.namelists import split_names
 from scraper.read.fields.partners import find_partners
-from scraper.read.fields.programmes import find_programmes, split_programmes
-from scraper.read.fields.roles import find_role, role_sentence, role_word
+from scraper.read.fields.programmes import find_programmes
+from scraper.read.fields.roles import role_word
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
@@ -25,6 +24,7 @@ from scraper.read.flowing.atoms import Piece
 from scraper.read.layouts.drafts import Draft, lines_of, words
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period
+from scraper.read.recall import countries_in, names_in, programmes_in, role_in, role_sentence_in
 from scraper.records import Project, ProjectStatus, Role, Span
 
 T = TypeVar("T")
@@ -59,6 +59,9 @@ class Assembly:
         self.draft = draft
         self.body = body
         self.spans: list[Span] = []
+        self.values: dict[Label | None, list[Piece]] = {}
+        for pair in draft.pairs:
+            self.values.setdefault(pair.label, []).extend(pair.values)
 
     def project(self) -> Project:
         """Return the project that the draft's pieces state."""
@@ -93,7 +96,7 @@ class Assembly:
         return words(self.outline, piece)
 
     def _values(self, *labels: Label) -> list[Piece]:
-        return [piece for pair in self.draft.pairs if pair.label in labels for piece in pair.values]
+        return [piece for label in labels for piece in self.values.get(label, ())]
 
     def _brackets(self, *labels: Label) -> list[Piece]:
         """Return what stands in brackets in values: Kita, Mali (Settembre 2025 - in corso)."""
@@ -171,14 +174,14 @@ class Assembly:
             if pair.label not in _BODIES:
                 continue
             for piece in pair.values:
-                for found in split_names(self._text(piece)):
+                for found in names_in(self._text(piece)):
                     if self.body.is_meant(found.value):
                         own = Found(_BODIES[pair.label], found.start, found.end)
                         role = role or self._role_beside(piece, found) or self._at("role", piece, own)
                     elif found.value not in partners:
                         partners.append(self._at("partners", piece, found))
         for piece in self._values(Label.PROGRAMMES, Label.FUNDS):
-            for found in split_names(self._text(piece)):
+            for found in names_in(self._text(piece)):
                 if self.body.is_meant(found.value):
                     role = role or self._at("role", piece, Found(Role.FUNDER, found.start, found.end))
         spoken = [
@@ -186,7 +189,7 @@ class Assembly:
             *self.draft.prose,
             *self._values(Label.NOTE),
         ]
-        role = role or self._first("role", spoken, lambda text: find_role(text, self.body.names))
+        role = role or self._first("role", spoken, lambda text: role_in(text, self.body.names))
         if not partners:
             partners.extend(
                 name
@@ -203,11 +206,11 @@ class Assembly:
         return self._at("role", piece, beside.moved(found.start)) if beside else None
 
     def _programmes(self) -> tuple[str, ...]:
-        labelled = self._every("programmes", self._values(Label.PROGRAMMES), split_programmes)
+        labelled = self._every("programmes", self._values(Label.PROGRAMMES), programmes_in)
         if labelled:
             return tuple(name for name in labelled if not self.body.is_meant(name))
         funds = [piece for piece in self._values(Label.FUNDS) if not stated_amount(self._text(piece))]
-        return self._every("programmes", funds, split_programmes) or self._every(
+        return self._every("programmes", funds, programmes_in) or self._every(
             "programmes", self.draft.prose, find_programmes
         )
 
@@ -219,12 +222,12 @@ class Assembly:
         ]
         told = [*self.draft.prose, *self._values(Label.NOTE)]
         for pieces in stated:
-            if found := self._every("countries", pieces, lambda text: find_countries(text, own)):
+            if found := self._every("countries", pieces, lambda text: countries_in(text, own)):
                 return found
         if found := self._every("countries", told, lambda text: find_project_countries(text, own)):
             return found
         return self._every(
-            "countries", [self.draft.area] if self.draft.area else [], lambda text: find_countries(text, own)
+            "countries", [self.draft.area] if self.draft.area else [], lambda text: countries_in(text, own)
         )
 
     def _period(self) -> tuple[str | None, str | None]:
@@ -282,7 +285,10 @@ class Assembly:
         kept: list[str] = []
         for begin, end in sentences(text):
             sentence = text[begin:end]
-            if role_sentence(sentence, self.body.names) == (0, len(sentence)) and len(sentence.split()) <= 14:
+            if (
+                role_sentence_in(sentence, self.body.names) == (0, len(sentence))
+                and len(sentence.split()) <= 14
+            ):
                 continue
             kept.append(clean(sentence))
             self.spans.append(Span("note", piece.block, piece.start + begin, piece.start + end, sentence))

@@ -13,7 +13,7 @@ from scraper.records import Capture, PageState
 State = tuple[PageState, str]
 """A page state other than ok, and its reason in words."""
 
-MOST_TAGS = 400_000
+MOST_TAGS = 200_000
 """A page with more markup than this is no page that people read."""
 
 _FEW_WORDS = 130

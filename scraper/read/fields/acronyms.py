@@ -7,7 +7,10 @@ from scraper.read.fields.found import Found
 from scraper.read.fields.typography import fold, shouts
 
 _TOKEN = re.compile(r"[^\W_][\w+&/]*(?:[-.][\w+&]+)*")
-_DOTTED = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){3,}[^\W\d_]?\.?(?!\w)")
+# S.M.A.R.T. anywhere; R.E.TE. and PRO.DO.C.S. only where they open the title
+_DOTTED = re.compile(
+    r"(?<![\w.])(?:[^\W\d_]\.){3,}[^\W\d_]?\.?(?!\w)|^\W*(?P<long>(?:[A-Z]{1,3}\.){2,}[A-Z]{0,3}\.?)(?!\w)"
+)
 _BRACKETED = re.compile(r"[(\[]\s*(?P<inner>[^()\[\]]{2,20}?)\s*[)\]]")
 # Programmes, bodies and common codes that titles mention; none is the project's own.
 _COMMON = re.compile(
@@ -45,8 +48,11 @@ def acronym(title: str) -> Found[str] | None:
 
 def _dotted(title: str) -> Iterator[Found[str]]:
     for match in _DOTTED.finditer(title):
-        if not _COMMON.fullmatch(match[0].replace(".", "").lower()) and match[0].upper() == match[0]:
-            yield Found(match[0], match.start(), match.end())
+        group = "long" if match["long"] else 0
+        word = match[group]
+        letters = word.replace(".", "")
+        if len(letters) >= 3 and word.isupper() and not _COMMON.fullmatch(letters.lower()):
+            yield Found(word, match.start(group), match.end(group))
 
 
 def _is_code(word: str) -> bool:

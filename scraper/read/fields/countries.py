@@ -1,7 +1,7 @@
 """The countries in which a project is carried out (ISO 3166-1): by name, adjective or well-known place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -192,12 +192,20 @@ def find_project_countries(prose: str, own: str | None = None) -> list[Found[str
                 continue
             before = folded[begin : found.start]
             listed = last is not None and _LISTED.fullmatch(folded, last.end, found.start)
-            opens = not before and not place and _FRAGMENT.match(folded, found.end)
+            opens = not before and not place and _stands_alone(folded, found.end, mentions)
             led = _leads(before, prose[begin : found.start], place) and not _meets(before)
             if listed or opens or led:
                 kept.append(found)
                 last = found
     return _once(kept, own)
+
+
+def _stands_alone(folded: str, place: int, mentions: Iterable[tuple[Found[str], bool]]) -> bool:
+    """Tell whether a line names countries and then ends: "Tchad, 2022-2025.", "Zambia and Rwanda"."""
+    for found, _ in mentions:
+        if found.start >= place and _LISTED.fullmatch(folded, place, found.start):
+            place = found.end
+    return _FRAGMENT.match(folded, place) is not None
 
 
 def _leads(before: str, written: str, place: bool) -> bool:

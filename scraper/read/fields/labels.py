@@ -51,6 +51,7 @@ _PLURAL = re.compile(r"(?<=[a-z])/[a-z]{1,2}\b")  # Paese/i, Partner/s
 _LONGEST = 60  # a longer text is prose that happens to begin like a label
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str, sheet: bool = False) -> Label | None:
     """Return what a label announces, or None for other text; on a `sheet` a plain "Area" is a place."""
     if len(text) > _LONGEST:
@@ -62,6 +63,7 @@ def label_of(text: str, sheet: bool = False) -> Label | None:
     return label
 
 
+@lru_cache(maxsize=4096)
 def is_total(text: str) -> bool:
     """Tell whether a cell or line only announces a sum over several projects (TOTALE, Total général)."""
     return len(text) <= _LONGEST and _TOTAL.fullmatch(_normal(text)) is not None

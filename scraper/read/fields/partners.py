@@ -26,7 +26,7 @@ _LED = re.compile(
     r"eseguit[oaie]|proposto|presentato) (?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
     r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted) by\b|"
     r"\b(?:mis en oeuvre|realise|porte|coordonne|conduit) par\b|\b(?:ejecutado|coordinado|liderado|"
-    r"gestionado) por\b)\s*(?:il |lo |la |l'|i |gli |le |the |les |el )?"
+    r"gestionado) por\b)\s*(?::\s*)?(?:il |lo |la |l'|i |gli |le |the |les |el )?"
 )
 _STOP = re.compile(
     r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|"
@@ -39,7 +39,7 @@ _STOP = re.compile(
     r"avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
     r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|"
     r"e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|"
-    r"\be'\s).*$|\s[-–—]\s.*$|,\s*\".*$"
+    r"\be'\s).*$|\s[-–—]\s.*$|,\s*\".*$|:\s.*$"
 )
 
 

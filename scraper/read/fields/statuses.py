@@ -127,6 +127,7 @@ def find_status(text: str) -> Found[ProjectStatus] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def heading_status(text: str) -> Found[ProjectStatus] | None:
     """Return the status that a heading gives to all projects below it, or None.
 

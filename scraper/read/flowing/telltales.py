@@ -8,12 +8,12 @@ from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_project_period
 from scraper.read.fields.labels import Label
-from scraper.read.fields.roles import find_role
 from scraper.read.fields.statuses import prose_status
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Pair, Piece
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.outline import Outline
+from scraper.read.recall import role_in
 
 FACTS = frozenset(
     (
@@ -50,7 +50,7 @@ def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> 
         for name, told in (
             ("country", find_project_countries(text)),
             ("period", start or end),
-            ("role", find_role(text, names)),
+            ("role", role_in(text, tuple(names))),
             ("amount", project_amount(text)),
             ("status", prose_status(text)),
             ("cup", find_cup(text)),

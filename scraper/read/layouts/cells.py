@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from scraper.read.fields.roles import role_sentence
 from scraper.read.flowing.atoms import Pair, Piece
 from scraper.read.flowing.flow import flow_of
 from scraper.read.layouts.drafts import lines_of, whole, words
 from scraper.read.outlining.outline import Group, GroupKind, Outline
+from scraper.read.recall import role_sentence_in
 
 _BULLET = re.compile(r"^\s*(?:[-–—•·*‣▪o]|\d{1,2}[.)])\s+")
 _SENTENCE = re.compile(r"[.!?]$")
@@ -108,7 +108,7 @@ def _split(outline: Outline, entry: Entry, expected: int, names: Sequence[str]) 
 
 def _states_role(text: str, names: Sequence[str]) -> bool:
     """Tell a sentence about somebody's role; whether the role is ours is for the field to say."""
-    return role_sentence(text, names) is not None or role_sentence(text, ()) is not None
+    return role_sentence_in(text, tuple(names)) is not None or role_sentence_in(text, ()) is not None
 
 
 def _is_sentence(text: str) -> bool:

@@ -199,7 +199,10 @@ class OutlineBuilder:
 
     def flush(self) -> None:
         """End the paragraph."""
-        if not self._text and not self._marks and not self._ended:
+        if not self._text:
+            self._ended.clear()
+            for mark in self._marks:
+                mark.start = 0
             return
         text = self._text.strip()
         rule = furniture_rule(text) if text else None

@@ -2,6 +2,7 @@
 top."""
 
 import re
+from functools import lru_cache
 
 from scraper.read.fields.typography import fold
 
@@ -45,6 +46,7 @@ _FURNITURE = re.compile("|".join(rf"(?P<r{number}>{words})" for number, words in
 _NAMES = tuple(_RULES)
 
 
+@lru_cache(maxsize=4096)
 def furniture_rule(line: str) -> str | None:
     """Return the named rule under which a line of a page is the site's and not the page's, or None."""
     if len(line) > _LONGEST:
