@@ -53,6 +53,7 @@ WHERE = [
     ("Il progetto interessa Marocco, Tunisia e Algeria.", ["MA", "TN", "DZ"]),
     ("Acqua potabile nei comuni del sud del Libano.", ["LB"]),
     ("Tchad, 2022-2025.", ["TD"]),
+    ("Zambia and Rwanda", ["ZM", "RW"]),
     ("un protocollo d'intesa con il Governatorato di Betlemme", []),
     ("Le comité s'est réuni le 12 juin 2020 à Yaoundé.", []),
     ("Il progetto si svolge in Senegal, Mali e Burkina Faso.", ["SN", "ML", "BF"]),

@@ -35,6 +35,8 @@ ACRONYMS = [
     ("PROGETTO MC2CM - seconda fase", "MC2CM"),
     ("BleuTourMed_C3 -Maritime and Coastal SustainaBLE Tourism in the Mediterranean", "BleuTourMed_C3"),
     ("HawaTo - Hawassa Torino", "HawaTo"),
+    ("R.E.TE. - Reti e territori", "R.E.TE."),
+    ("SHWM Libano", "SHWM"),
     ("Solid Household Waste Management (SHWM)", "SHWM"),
     ("SHWM - Safe Health and Water Management in Libano", "SHWM"),
     ("(Co+4S+T) Cooperation for Sustainable Southern Shores and Tourism", "Co+4S+T"),
