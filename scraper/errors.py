@@ -4,6 +4,8 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── SettingsError               coopwatch.toml or the environment cannot be used
 ├── SourceError                 a source file cannot be used, or no source has that name
 ├── NotFoundError               the asked page, project, change or delivery does not exist
+├── AccountError                a member of staff cannot have an account, or a password, like that
+├── DecisionError               what staff decide cannot be done as things stand
 ├── UnreadableError             a file handed to us is not what it should be (parse, replay)
 ├── DatabaseError               the database cannot be used
 │   ├── DatabaseMissingError    there is none yet
@@ -35,6 +37,14 @@ class SourceError(CoopwatchError):
 
 class NotFoundError(CoopwatchError):
     """The asked page, project, change or delivery does not exist."""
+
+
+class AccountError(CoopwatchError):
+    """A member of staff cannot have an account, or a password, like that."""
+
+
+class DecisionError(CoopwatchError):
+    """What a member of staff decides cannot be done as things stand."""
 
 
 class UnreadableError(CoopwatchError):

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from store.database import insert_new
+from store.evidence.attest import attest_staff_action
+from store.evidence.canonical import digest
 from store.kinds import StaffAction
 from store.review_tables import DECISION, MEMBER, DecisionRow
 
@@ -72,6 +74,14 @@ def keep_decision(
     session.add(row)
     session.flush()
     assert row.id is not None
+    attest_staff_action(
+        session,
+        at=row.at,
+        account=row.member,
+        action=action,
+        subject=f"decision {row.id} on {source}",
+        content=digest(signature.why.encode()),
+    )
     return row.id
 
 

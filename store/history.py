@@ -191,6 +191,12 @@ def snapshot(session: Session, capture_id: int) -> Snapshot | None:
     return SNAPSHOT_JSON.validate_json(body_content(session, content)) if content else None
 
 
+def held_state(session: Session, source: str) -> SourceState:
+    """Return the state of a source, which nobody else moves until the commit."""
+    session.execute(sa.select(SOURCE.c.name).where(SOURCE.c.name == source).with_for_update())
+    return state(session, source)
+
+
 def _keep_grounds(session: Session, move: Move, numbers: Iterable[int]) -> None:
     query = sa.select(PAGE.c.address).join(CAPTURE, CAPTURE.c.page_id == PAGE.c.id)
     address = session.execute(query.where(CAPTURE.c.id == move.capture_id)).scalar_one()

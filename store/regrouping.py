@@ -1,0 +1,116 @@
+"""Merging tracks that are one project, splitting one that is two, and taking either back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlmodel import Session
+
+from scraper import compare
+from scraper.compare import Outcome, SourceState
+from scraper.compare.memory import root
+from scraper.errors import DecisionError
+from scraper.records import Decision, Verdict
+from store.decisions import Signature, StaffDecision, decision, keep_decision
+from store.grounds import Standing, accepted_captures
+from store.history import Move, held_state, move_on
+from store.kinds import StaffAction
+
+__all__ = ["Signature", "merge", "split", "undo"]
+
+_NO_NEWS = Outcome(Verdict(Decision.UNCHANGED))
+"""What staff say about identity is no news of the page: nobody is told."""
+
+
+def merge(session: Session, source: str, keep: int, other: int, signature: Signature) -> StaffDecision:
+    """Make track `other` a part of track `keep`, whatever the pages call them; raises DecisionError."""
+    before = held_state(session, source)
+    with _possible():
+        after = compare.merge(before, keep, other)
+        kept, gone = root(before, keep), root(before, other)
+    return _written(session, source, before, after, signature, StaffAction.MERGE, kept, gone)
+
+
+def split(session: Session, source: str, number: int, url: str, signature: Signature) -> StaffDecision:
+    """Make what the page at `url` states of a track a track of its own, the decision's `other`.
+
+    Raises DecisionError.
+    """
+    before = held_state(session, source)
+    with _possible():
+        after, new = compare.split(before, number, url)
+    return _written(session, source, before, after, signature, StaffAction.SPLIT, number, new)
+
+
+def undo(session: Session, decision_id: int, signature: Signature) -> StaffDecision:
+    """Take back a merge or a split; raises DecisionError."""
+    former = decision(session, decision_id)
+    if former.action not in {StaffAction.MERGE, StaffAction.SPLIT}:
+        raise DecisionError(
+            f"decision {decision_id} cannot be undone: {former.action}", "Only merges and splits can be."
+        )
+    before = held_state(session, former.source)
+    former = decision(session, decision_id)  # as it stands now that nobody else can undo it
+    if former.undone_by is not None:
+        raise DecisionError(f"decision {decision_id} was undone by decision {former.undone_by}")
+    assert former.track is not None
+    assert former.other is not None
+    with _possible():
+        if former.action is StaffAction.MERGE:
+            after = compare.undo_merge(before, former.other)
+        else:
+            after = compare.undo_split(before, former.track, former.other)
+    return _written(
+        session,
+        former.source,
+        before,
+        after,
+        signature,
+        StaffAction.UNDO,
+        former.track,
+        former.other,
+        undoes=decision_id,
+    )
+
+
+def _written(
+    session: Session,
+    source: str,
+    before: SourceState,
+    after: SourceState,
+    signature: Signature,
+    action: StaffAction,
+    track: int,
+    other: int,
+    undoes: int | None = None,
+) -> StaffDecision:
+    standing = accepted_captures(session, source)
+    capture_id = _capture(after, track, standing)
+    number = keep_decision(
+        session,
+        signature,
+        action,
+        source=source,
+        capture_id=capture_id,
+        track=track,
+        other=other,
+        undoes=undoes,
+    )
+    move_on(session, Move(source, capture_id, before, after, signature.at, standing, _NO_NEWS))
+    return decision(session, number)
+
+
+def _capture(state: SourceState, track: int, standing: Standing) -> int:
+    """Return the accepted capture of the page that states the track, or else the source's newest one."""
+    url = state.tracks[track - 1].url
+    return max(standing.values()) if url is None or url not in standing else standing[url]
+
+
+@contextmanager
+def _possible() -> Iterator[None]:
+    """Let what the comparison refuses be told as an error for people."""
+    try:
+        yield
+    except ValueError as error:
+        raise DecisionError(
+            str(error), "`coopwatch projects` lists the projects with their numbers."
+        ) from error
