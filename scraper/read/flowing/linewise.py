@@ -17,7 +17,7 @@ from scraper.read.flowing.atoms import (
     Piece,
     Prose,
 )
-from scraper.read.flowing.spotting import labels_in
+from scraper.read.flowing.spotting import Spotted, labels_in
 from scraper.read.outlining.furniture import READ_ON
 from scraper.read.outlining.outline import Block, Outline
 
@@ -86,7 +86,9 @@ def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[At
     """Yield the pairs of labelled lines and the prose around them."""
     text = block.text[begin:end]
     place = 0
-    for part in labels_in(text):
+    for part in sorted(
+        [*labels_in(text), *_bold_labels(block, begin, end)], key=lambda part: part.label_start
+    ):
         if part.label_start < place:
             continue
         if text[place : part.label_start].strip(" \n|;•–—-."):
@@ -98,6 +100,18 @@ def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[At
         place = stop
     if text[place:].strip(" \n|;•–—-."):
         yield _trimmed_prose(number, text, begin, place, len(text))
+
+
+def _bold_labels(block: Block, begin: int, end: int) -> Iterator[Spotted]:
+    """Yield the labels that only their bold type parts from their values, at the beginning of a line."""
+    for start, stop in block.strong:
+        line_end = block.text.find("\n", stop)
+        line_end = end if line_end < 0 else min(line_end, end)
+        leads = start == begin or (begin < start < end and block.text[start - 1] == "\n")
+        if leads and stop < line_end and ":" not in block.text[start : stop + 2]:
+            label = label_of(block.text[start:stop], sheet=True)
+            if label and label is not Label.TITLE:
+                yield Spotted(label, start - begin, stop - begin, stop - begin, line_end - begin)
 
 
 def _value_end(text: str, start: int, end: int, label: Label) -> int:

@@ -8,6 +8,8 @@ from scraper.read.fields.countries import find_countries, find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_project_period
 from scraper.read.fields.labels import Label
+from scraper.read.fields.partners import find_partners
+from scraper.read.fields.programmes import find_programmes
 from scraper.read.fields.statuses import prose_status
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Pair, Piece
@@ -54,6 +56,8 @@ def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> 
             ("amount", project_amount(text)),
             ("status", prose_status(text)),
             ("cup", find_cup(text)),
+            ("programme", find_programmes(text)),
+            ("partner", find_partners(text)),
             ("project", _PROJECT.search(fold(text))),
             ("call", _CALL.search(fold(text))),
         ):

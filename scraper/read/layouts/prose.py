@@ -1,8 +1,10 @@
 """Projects told under headings: as sheets of labels, as prose, or both."""
 
+import re
 from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label
+from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.telltales import ANYWHERE, facts, signals
@@ -11,8 +13,9 @@ from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
+_ONE_PROJECT = re.compile(r"(?:il |the |le |el )?(?:progetto|project|projet|proyecto)\b\W+\w")
 _SOME_WORDS = 4
-_STRONG_SIGNALS = {"role", "period", "amount", "cup"}
+_STRONG_SIGNALS = {"role", "period", "amount", "cup", "programme", "partner"}
 
 
 def chapter_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> list[Draft]:
@@ -84,6 +87,9 @@ def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], nam
         return (
             bool(told or pairs) or sum(len(words(outline, piece).split()) for piece in prose) >= _SOME_WORDS
         )
+    heading = words(outline, chapter.heading.piece) if chapter.heading else ""
+    if _ONE_PROJECT.match(fold(heading)) and told - {"project"}:
+        return True
     return (len(told - {"project"}) >= 2 and bool(told & _STRONG_SIGNALS)) or (
         "project" in told and len(told) >= 3
     )

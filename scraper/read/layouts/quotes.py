@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
-from scraper.read.fields.titles import quoted_titles
+from scraper.read.fields.titles import clean_title, quoted_titles
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
@@ -27,6 +27,8 @@ _COUNTED = re.compile(
     r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|"
     r"\bcioe)\b[^\"“”«».]{0,25}$"
 )
+_BEFORE_BOLD = re.compile(rf"\b{_PROJECT}\b\s?:?\s*$")
+_LONGEST_BOLD = 140
 _PARTED = re.compile(r"(?:^|[;:•\n]\s?(?:e|ed|and|et|y)?|,(?: e| ed| and| et| y)?)\s*$")
 _NO_PROJECT = re.compile(
     r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|"
@@ -93,14 +95,32 @@ def _quotes(outline: Outline, paragraphs: list[Piece]) -> list[_Quote]:
         text = words(outline, paragraph)
         folded = fold(text)
         spans = sentences(text)
-        for found in quoted_titles(text):
-            if not _names_project(folded, found, spoken_of or bool(quotes)) or fold(found.value) in seen:
+        for found in _named(outline, paragraph, text, folded, spoken_of or bool(quotes)):
+            if fold(found.value) in seen:
                 continue
             seen.add(fold(found.value))
             begin = next((start for start, end in spans if start <= found.start < end), 0)
             quotes.append(_Quote(number, found, begin))
         spoken_of = spoken_of or re.search(rf"\b{_PROJECT}\b", folded) is not None
     return quotes
+
+
+def _named(outline: Outline, paragraph: Piece, text: str, folded: str, spoken_of: bool) -> list[Found[str]]:
+    """Return the titles that a paragraph names: in quotes, else in bold right after the word for projects."""
+    quoted: list[Found[str]] = []
+    for found in quoted_titles(text):
+        if _names_project(folded, found, spoken_of or bool(quoted)):
+            quoted.append(found)
+    if quoted:
+        return quoted
+    bold: list[Found[str]] = []
+    for start, end in outline.blocks[paragraph.block].strong:
+        first, last = start - paragraph.start, end - paragraph.start
+        if 0 < first < last <= len(text) and last - first <= _LONGEST_BOLD:
+            told = _BEFORE_BOLD.search(folded[:first]) or (bold and _PARTED.search(folded[:first]))
+            if told and (title := clean_title(text[first:last])):
+                bold.append(title.moved(first))
+    return bold
 
 
 def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
