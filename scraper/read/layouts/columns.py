@@ -14,6 +14,7 @@ from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import FACTS, is_area, is_place
 from scraper.read.layouts.drafts import whole, words
+from scraper.read.outlining.furniture import READ_ON, furniture_rule
 from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.outline import Outline
 
@@ -108,7 +109,14 @@ def _label(outline: Outline, grid: Grid, column: int, first: int, body: int) -> 
         label = label_of(outline.text(slot.cell)) if slot else None
         if label:
             return label
-    return None
+    return Label.LINK if _leads_on(outline, grid, column, body) else None
+
+
+def _leads_on(outline: Outline, grid: Grid, column: int, body: int) -> bool:
+    """Tell a column without a label whose cells only lead to the projects' own pages."""
+    texts = [outline.text(slot.cell).strip() for row in grid.rows[body:] if (slot := row[column])]
+    told = [text for text in texts if text]
+    return bool(told) and sum(1 for text in told if furniture_rule(text) == READ_ON) * 2 > len(told)
 
 
 def _name(outline: Outline, grid: Grid, column: int, first: int, body: int) -> Piece:

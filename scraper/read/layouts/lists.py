@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from scraper.read.fields.amounts import find_amounts
+from scraper.read.fields.amounts import AmountKind, find_amounts
 from scraper.read.fields.dates import find_period
 from scraper.read.fields.labels import Label
 from scraper.read.fields.moments import find_moments
@@ -13,7 +13,7 @@ from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Pros
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.spotting import labels_in
-from scraper.read.flowing.telltales import facts, is_place, signals
+from scraper.read.flowing.telltales import facts, is_area, is_place, signals
 from scraper.read.layouts.drafts import Draft, lines_of, words
 from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import Group, Outline
@@ -25,8 +25,26 @@ _FACT = re.compile(
     r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|"
     r"financiad|lider)"
 )
+_BODY = re.compile(
+    r"(?:(?:ONG|Ong|NGO|OSC|Associazione|Ass\.|Fondazione|Comune|Provincia|Università|Cooperativa|Caritas|"
+    r"Consorzio|Istituto|"
+    r"Rete|Centro|Comitato|Onlus|Gruppo|Asociación|Fundación|Association|Fondation|Ville|Commune|"
+    r"Municipality)\b"
+    r"(?: [\w'’.-]+){0,7}|[A-Z]{3,9}(?: [Oo]nlus)?|[\w' ]{3,40} (?:Onlus|ONLUS|onlus|ETS))$"
+)
+_FUNDER = re.compile(r"(?:ue|eu|aics|maeci|undp|unicef|ato3|cei|fao|usaid|interreg|erasmus)\b")
+_OWN_SUMS = {AmountKind.UNKNOWN, AmountKind.TOTAL}
+_GIVEN = re.compile(
+    r"\b(?:contribut|ayuda|subven|grant|award|sovvenzion|stanzia|riparto|riparti|assegn|conced|concess|"
+    r"erogat|bando|graduatoria|finanziat|financ|fund)"
+)
 _PROJECT = re.compile(r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi])\b")
 _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
+# A dash between two dates joins them; a comma between digits is a decimal one.
+_BETWEEN = re.compile(
+    r"[()\[\];]|,(?!\d)|(?<=[^\d\s])\s+[-–—]\s+(?![a-z]+ \d{4})|\s+[-–—]\s+(?=[^\d\s])(?![a-z]+ \d{4})"
+)
+_EDGES = " :-–—.\"”»’'\n\t"
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
 
@@ -143,7 +161,7 @@ def _item_draft(
         or kind_of(words(outline, title)) is not HeadingKind.TITLE
     ):
         return None
-    pairs.extend(_sorted_parts(outline, parts))
+    pairs.extend(_sorted_parts(outline, parts, _is_granted(outline, chapter)))
     pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
     told = {piece for pair in pairs for piece in pair.values}
     rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
@@ -209,24 +227,45 @@ def _is_fact(part: str) -> bool:
 
 
 def _parts(line: Piece, text: str, cut: int) -> list[Piece]:
-    """Return the parts of a line behind its title."""
+    """Return the parts of a line behind its title: between brackets, commas, semicolons and spaced dashes."""
     parts: list[Piece] = []
-    for match in re.finditer(r"(?:[^()\[\],;]|,(?=\d))+", text[cut:]):
-        part = match[0].strip(" :-–—.\"”»’'")
+    place = cut
+    for stop in [*(match.span() for match in _BETWEEN.finditer(text, cut)), (len(text), len(text))]:
+        part = text[place : stop[0]].strip(_EDGES)
         if re.search(r"\w", part):
-            begin = cut + match.start() + match[0].find(part)
+            begin = text.index(part, place)
             parts.append(Piece(line.block, line.start + begin, line.start + begin + len(part)))
+        place = stop[1]
     return parts
 
 
-def _sorted_parts(outline: Outline, parts: list[Piece]) -> list[Pair]:
-    """Return the parts that are a place or a period, as pairs."""
+def _sorted_parts(outline: Outline, parts: list[Piece], granted: bool) -> list[Pair]:
+    """Return the parts that are a place, a period or a sum, as pairs; money that is granted is a share."""
     pairs: list[Pair] = []
+    sums = [part for part in parts if _is_sum(words(outline, part))]
     for part in parts:
         text = words(outline, part)
         start, end = find_period(text)
         if is_place(text):
             pairs.append(Pair(Label.COUNTRIES, part, (part,)))
-        if (start or end) and len(text) <= 60:
+        elif (start or end) and len(text) <= 60:
             pairs.append(Pair(Label.PERIOD, part, (part,)))
+        elif _BODY.match(text) and not is_area(text) and not _FUNDER.match(fold(text)):
+            pairs.append(Pair(Label.PARTNERS, part, (part,)))
+        if sums == [part]:
+            share = granted and find_amounts(text)[0].value.kind is AmountKind.UNKNOWN
+            pairs.append(Pair(Label.SHARE if share else Label.AMOUNT, part, (part,)))
     return pairs
+
+
+def _is_sum(text: str) -> bool:
+    """Tell a part that is one amount of money and little else."""
+    amounts = find_amounts(text)
+    return len(amounts) == 1 and amounts[0].value.kind in _OWN_SUMS and len(text) <= 40
+
+
+def _is_granted(outline: Outline, chapter: Chapter) -> bool:
+    """Tell whether a chapter speaks of money that is given out: then the sums of its items are not their
+    costs."""
+    pieces = [*chapter.headings, *(atom.piece for atom in chapter.atoms if isinstance(atom, Prose))]
+    return any(_GIVEN.search(fold(words(outline, piece))) for piece in pieces)
