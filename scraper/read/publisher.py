@@ -37,7 +37,8 @@ def body_of(area: Area, source: Source | None, address: str) -> Body:
     if source:
         return Body(source.names, source.country)
     parts = [part.strip() for part in _PARTS.split(area.title)]
-    names = tuple(part for part in parts if len(parts) > 1 and _BODY.match(part) and len(part) < 80)
+    stated = [*(parts if len(parts) > 1 else []), area.site.strip()]
+    names = tuple(dict.fromkeys(name for name in stated if _BODY.match(name) and len(name) < 80))
     host = urlsplit(address).hostname or ""
     return Body(names, _COUNTRIES.get(host.rsplit(".", 1)[-1]))
 

@@ -58,6 +58,14 @@ _AREA_TAGS = (("main", "div", "section", "article"), ("td", "form"))
 _MAIN_TAG, _MAIN_IDS, _CONTENT_IDS, _NAMES = range(4)
 _ENOUGH_WORDS = 200
 _DESCENT = ("div", "section", "article", "center", "form", "main", "span", "font")
+_SITE_NAMES = {
+    "og:site_name",
+    "application-name",
+    "author",
+    "DC.publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+}
 _SESSION_NAMES = ("sessid=", "SESSID=", "jsessionid=", "sid=", "view-dom-id-", "cloak", "ASPSESSION")
 _NOISE = re.compile(
     r"(?:(?:PHP|php|J|j)?(?:SESSID|sessid|sessionid|SESSIONID)|\bsid|ASPSESSIONID\w*)=[\w,-]+|"
@@ -75,6 +83,7 @@ class Area:
     heading: str = ""
     base: str = ""
     refresh: str = ""
+    site: str = ""
     deep: bool = False
 
     def fingerprint(self, *circumstances: str) -> str:
@@ -82,7 +91,7 @@ class Area:
         html = self.html
         if any(name in html for name in _SESSION_NAMES):
             html = _NOISE.sub("", html)
-        parts = (html, self.title, self.heading, self.base, self.refresh, *circumstances)
+        parts = (html, self.title, self.heading, self.base, self.refresh, self.site, *circumstances)
         return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
@@ -94,16 +103,16 @@ def area_of(text: str) -> Area:
         return Area("")
     if _TOO_DEEP(root):
         return Area(text, *_head_words(root)[:1], deep=True)
-    title, base, refresh = _head_words(root)
+    title, base, refresh, site = _head_words(root)
     body = root.find("body")
     if body is None:
-        return Area("", title, "", base, refresh)
+        return Area("", title, "", base, refresh, site)
     area = _area(body)
     etree.strip_elements(area, *_NOT_TEXT, with_tail=False)
     heading = "" if area.find(".//h1") is not None else _first_text(body, "h1")
     area.tag = "div"  # a cell or a body cannot stand alone
     area.tail = None
-    return Area(etree.tostring(area, encoding="unicode", method="html"), title, heading, base, refresh)
+    return Area(etree.tostring(area, encoding="unicode", method="html"), title, heading, base, refresh, site)
 
 
 def _first_text(root: etree._Element, name: str) -> str:
@@ -111,9 +120,9 @@ def _first_text(root: etree._Element, name: str) -> str:
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
-def _head_words(root: etree._Element) -> tuple[str, str, str]:
-    """Return the page's title, its base address and what its refresh says."""
-    title = base = refresh = ""
+def _head_words(root: etree._Element) -> tuple[str, str, str, str]:
+    """Return the page's title, its base address, what its refresh says, and the site's name."""
+    title = base = refresh = site = ""
     for element in root.iter("title", "base", "meta"):
         if element.tag == "title":
             title = title or " ".join("".join(map(str, element.itertext())).split())
@@ -121,7 +130,9 @@ def _head_words(root: etree._Element) -> tuple[str, str, str]:
             base = base or str(element.get("href") or "").strip()
         elif not refresh and (element.get("http-equiv") or "").lower() == "refresh":
             refresh = str(element.get("content") or "")
-    return title, base, refresh
+        elif not site and (element.get("property") or element.get("name")) in _SITE_NAMES:
+            site = str(element.get("content") or "").strip()
+    return title, base, refresh, site
 
 
 def _area(body: etree._Element) -> etree._Element:
