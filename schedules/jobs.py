@@ -1,25 +1,28 @@
 """The jobs as straight lines of calls: visit what is watched, deliver what is owed, as the store says."""
 
+import logging
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from notifier.deliver import Sender, Sent, compose, send
 from notifier.mail import Post
 from scraper.clock import Clock
 from scraper.compare import Outcome, SourceState, accepted, rebase, step
-from scraper.errors import DatabaseError, OvertakenError
+from scraper.errors import CoopwatchError, DatabaseError, OvertakenError
 from scraper.fetch import Visitor, validators
 from scraper.read import READER_VERSION, read
-from scraper.records import Capture, Snapshot
+from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database, Session
-from store.history import baseline, record, state
+from store.history import baseline, keep_rereading, record, state
 from store.pages import PageEntry, due_pages, enrol, lease, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
 """What a visit may take beyond its deadline, for polite waits and the reading, before it counts as lost."""
+
+_log = logging.getLogger("coopwatch")
 
 OpenVisitor = Callable[[Source], Visitor]
 """Makes the visitor of a source; it is closed when the source's pages have been visited."""
@@ -93,8 +96,14 @@ def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock
             believed = baseline(session, page.id)
             known = accepted(state(session, source.name), page.address)
         capture = visitor.visit(page.address, validators(believed) if believed else None)
-        snapshot = None if capture.body is None else read(capture, source, known)
-        return _recorded(db, source, page, capture, snapshot, clock)
+        try:
+            snapshot = None if capture.body is None else read(capture, source, known)
+            return _recorded(db, source, page, capture, snapshot, clock)
+        except CoopwatchError:
+            raise
+        except Exception as error:  # a fault of ours on one page is a visit that failed, with its answer
+            _log.exception("%s: this is a fault of coopwatch", page.address)
+            return _recorded(db, source, page, _at_fault(capture, error), None, clock)
     except BaseException:
         with suppress(DatabaseError), db.writing() as session:
             release(session, page.id)
@@ -109,7 +118,17 @@ def _visits(
     if still_watched:
         with open_visitor(source) as visitor:
             for entry in still_watched:
-                yield visit(db, source, entry, visitor, clock)
+                try:
+                    yield visit(db, source, entry, visitor, clock)
+                except CoopwatchError:
+                    raise
+                except Exception:
+                    _log.exception("%s: the visit could not be recorded", entry.address)
+
+
+def _at_fault(capture: Capture, error: Exception) -> Capture:
+    message = f"coopwatch could not read the answer: {type(error).__name__}: {error}"
+    return replace(capture, failure=Failure(FailureKind.FAULT, " ".join(message.split())))
 
 
 def _recorded(
@@ -119,17 +138,24 @@ def _recorded(
     while True:
         with suppress(OvertakenError), db.writing() as session:
             before = state(session, source.name)
-            present = before if snapshot is None else _read_anew(session, source, page, before)
+            present = before if snapshot is None else _read_anew(session, source, page, before, capture)
             after, outcome = step(present, capture, snapshot)
-            number = record(session, page.id, capture, snapshot, before, after, outcome, clock.now())
+            number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
             release(session, page.id)
             return Visited(page, capture, snapshot, outcome, number)
 
 
-def _read_anew(session: Session, source: Source, page: PageEntry, before: SourceState) -> SourceState:
+def _read_anew(
+    session: Session, source: Source, page: PageEntry, before: SourceState, capture: Capture
+) -> SourceState:
     """Return the state with the page's baseline read by the present reader, for only like is compared."""
     known = accepted(before, page.address)
     if known is None or known.reader_version == READER_VERSION:
         return before
     believed = baseline(session, page.id)
-    return before if believed is None else rebase(before, page.address, read(believed, source))
+    if believed is None:
+        return before
+    snapshot = read(believed, source)
+    after = rebase(before, page.address, snapshot)
+    keep_rereading(session, page.id, snapshot, before, after, capture.at)
+    return after

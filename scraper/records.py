@@ -29,6 +29,7 @@ class FailureKind(StrEnum):
     ADDRESS = "address"  # a private or malformed address, or one outside the source
     REDIRECTS = "redirects"
     ENCODING = "encoding"  # a content-encoding that we refuse to unpack
+    FAULT = "fault"  # of our own, while reading an answer that came
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
 """Every visit, for ever: captures, bodies, readings, verdicts, and what the comparison remembers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
-from scraper.errors import NotFoundError, OvertakenError
+from scraper.compare import Outcome, SourceState
+from scraper.errors import NotFoundError
 from scraper.records import Capture, Decision, Failure, PageState, Redirect, Snapshot
 from store.bodies import body_content
 from store.captured import (
@@ -23,22 +21,25 @@ from store.captured import (
     keep_snapshot,
     keep_verdict,
 )
-from store.doubts import Ruled, follow
-from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
-from store.ledger import publish
+from store.grounds import accepted_captures
+from store.moving import NO_NEWS, Move, hold_source, move_on, state
 from store.pages import REASONS, clear_due
-from store.tables import (
-    BODY,
-    CAPTURE,
-    LEDGER,
-    PAGE,
-    SNAPSHOT,
-    SOURCE,
-    VERDICT,
-)
-from store.tracks import keep_tracks, keep_versions
+from store.tables import BODY, CAPTURE, LEDGER, SNAPSHOT, VERDICT
 
-STATE = TypeAdapter(SourceState)
+__all__ = [
+    "CaptureEntry",
+    "accepted_capture",
+    "answer",
+    "baseline",
+    "body",
+    "capture",
+    "captures",
+    "keep_rereading",
+    "reading",
+    "record",
+    "snapshot",
+    "state",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +63,27 @@ class CaptureEntry:
     changes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """How a source's state moves on, and through which capture.
-
-    `at` is when its changes become public. `standing` are the accepted captures before it. The projects' new
-    versions begin at `valid_from` (None: at `at`). `ruled` is the decision of staff that moved it.
-    """
-
-    source: str
-    capture_id: int
-    before: SourceState
-    after: SourceState
-    at: datetime
-    standing: Standing
-    outcome: Outcome
-    valid_from: datetime | None = None
-    ruled: Ruled | None = None
-
-
-def state(session: Session, source_name: str) -> SourceState:
-    """Return what the comparison remembers of a source; the empty state before its first visit."""
-    text = session.execute(sa.select(SOURCE.c.state).where(SOURCE.c.name == source_name)).scalar()
-    return STATE.validate_json(text) if text else EMPTY_STATE
-
-
 def baseline(session: Session, page_id: int) -> Capture | None:
     """Return the page's capture that was accepted last, with body and headers."""
+    number = accepted_capture(session, page_id)
+    return None if number is None else answer(session, number)
+
+
+def accepted_capture(session: Session, page_id: int) -> int | None:
+    """Return the number of the page's capture that was accepted last."""
     query = (
-        sa.select(CAPTURE)
-        .join(VERDICT, VERDICT.c.capture_id == CAPTURE.c.id)
+        sa.select(VERDICT.c.capture_id)
         .where(VERDICT.c.page_id == page_id, VERDICT.c.decision == Decision.ACCEPTED)
         .order_by(VERDICT.c.id.desc())
         .limit(1)
     )
-    row = session.execute(query).first()
-    return capture_of(session, row) if row else None
+    return session.execute(query).scalar()
+
+
+def answer(session: Session, capture_id: int) -> Capture:
+    """Return a capture whole, with body and headers, as the visit brought it."""
+    row = session.execute(sa.select(CAPTURE).where(CAPTURE.c.id == capture_id)).one()
+    return capture_of(session, row)
 
 
 def record(
@@ -115,7 +101,7 @@ def record(
     `before` is the state as `state` returned it, `at` the instant at which changes become public. Raises
     OvertakenError where another visit has moved the source on since `before` was read.
     """
-    source = _hold_source(session, page_id, before)
+    source = hold_source(session, page_id, before)
     standing = accepted_captures(session, source)
     capture_id = keep_capture(session, page_id, capture, at)
     if snapshot is not None:
@@ -127,24 +113,24 @@ def record(
     return capture_id
 
 
-def move_on(session: Session, move: Move) -> None:
-    """Write all that follows from a move: project versions, ledger with grounds, reviews, and the state."""
-    keep_versions(
-        session,
-        move.source,
-        capture_id=move.capture_id,
-        at=move.valid_from or move.at,
-        before=published(move.before),
-        after=published(move.after),
-    )
-    changes = move.outcome.changes
-    keep_tracks(session, move.source, move.capture_id, sorted({change.track for change in changes}))
-    numbers = publish(session, move.source, move.capture_id, changes, move.at)
-    if changes:
-        _keep_grounds(session, move, numbers)
-    text = STATE.dump_json(move.after).decode()
-    session.execute(sa.update(SOURCE).where(SOURCE.c.name == move.source).values(state=text))
-    follow(session, move.source, move.capture_id, move.after, move.at, move.ruled)
+def keep_rereading(
+    session: Session,
+    page_id: int,
+    snapshot: Snapshot,
+    before: SourceState,
+    after: SourceState,
+    at: datetime,
+) -> None:
+    """Write that a page's accepted capture was read again by another reader version: nobody is told.
+
+    The new reading stands beside the old one. Raises OvertakenError as `record` does.
+    """
+    source = hold_source(session, page_id, before)
+    capture_id = accepted_capture(session, page_id)
+    assert capture_id is not None
+    if reading(session, capture_id, snapshot.reader_version) is None:
+        keep_snapshot(session, capture_id, snapshot, at)
+    move_on(session, Move(source, capture_id, before, after, at, {}, NO_NEWS))
 
 
 def captures(
@@ -181,51 +167,19 @@ def body(session: Session, capture_id: int) -> bytes:
 
 def snapshot(session: Session, capture_id: int) -> Snapshot | None:
     """Return the newest reading of a capture; None where there was nothing to read."""
-    newest = (
-        sa.select(SNAPSHOT.c.content_sha256)
-        .where(SNAPSHOT.c.capture_id == capture_id)
-        .order_by(SNAPSHOT.c.id.desc())
-        .limit(1)
-    )
-    content = session.execute(newest).scalar()
+    return _reading(session, SNAPSHOT.c.capture_id == capture_id)
+
+
+def reading(session: Session, capture_id: int, reader_version: str) -> Snapshot | None:
+    """Return what one reader version read in a capture; None where it never did."""
+    own = (SNAPSHOT.c.capture_id == capture_id) & (SNAPSHOT.c.reader_version == reader_version)
+    return _reading(session, own)
+
+
+def _reading(session: Session, condition: sa.ColumnElement[bool]) -> Snapshot | None:
+    query = sa.select(SNAPSHOT.c.content_sha256).where(condition).order_by(SNAPSHOT.c.id.desc()).limit(1)
+    content = session.execute(query).scalar()
     return SNAPSHOT_JSON.validate_json(body_content(session, content)) if content else None
-
-
-def held_state(session: Session, source: str) -> SourceState:
-    """Return the state of a source, which nobody else moves until the commit."""
-    session.execute(sa.select(SOURCE.c.name).where(SOURCE.c.name == source).with_for_update())
-    return state(session, source)
-
-
-def _keep_grounds(session: Session, move: Move, numbers: Iterable[int]) -> None:
-    query = sa.select(PAGE.c.address).join(CAPTURE, CAPTURE.c.page_id == PAGE.c.id)
-    address = session.execute(query.where(CAPTURE.c.id == move.capture_id)).scalar_one()
-    common = Grounds(
-        capture_before=move.standing.get(address),
-        capture_after=move.capture_id,
-        decision_id=move.ruled.decision_id if move.ruled else None,
-    )
-    before = places(move.before, move.standing)
-    after = places(move.after, accepted_captures(session, move.source))
-    keep_grounds(session, numbers, move.outcome, common, before, after)
-
-
-def _hold_source(session: Session, page_id: int, before: SourceState) -> str:
-    """Return the page's source, locked until the commit and sure to stand at `before`."""
-    query = (
-        sa.select(SOURCE.c.name)
-        .join(PAGE, PAGE.c.source == SOURCE.c.name)
-        .where(PAGE.c.id == page_id)
-        .with_for_update(of=SOURCE)
-    )
-    name = session.execute(query).scalar()
-    if name is None:
-        raise NotFoundError(f"there is no page {page_id}", "`coopwatch check` lists the watched pages.")
-    if state(session, name) != before:
-        raise OvertakenError(
-            f"{name}: another visit was recorded while this one was being compared", "Visit the page again."
-        )
-    return str(name)
 
 
 def _entries() -> sa.Select[Any]:

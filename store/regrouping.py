@@ -6,19 +6,15 @@ from contextlib import contextmanager
 from sqlmodel import Session
 
 from scraper import compare
-from scraper.compare import Outcome, SourceState
+from scraper.compare import SourceState
 from scraper.compare.memory import root
 from scraper.errors import DecisionError
-from scraper.records import Decision, Verdict
 from store.decisions import Signature, StaffDecision, decision, keep_decision
 from store.grounds import Standing, accepted_captures
-from store.history import Move, held_state, move_on
 from store.kinds import StaffAction
+from store.moving import NO_NEWS, Move, held_state, move_on
 
 __all__ = ["Signature", "merge", "split", "undo"]
-
-_NO_NEWS = Outcome(Verdict(Decision.UNCHANGED))
-"""What staff say about identity is no news of the page: nobody is told."""
 
 
 def merge(session: Session, source: str, keep: int, other: int, signature: Signature) -> StaffDecision:
@@ -95,7 +91,7 @@ def _written(
         other=other,
         undoes=undoes,
     )
-    move_on(session, Move(source, capture_id, before, after, signature.at, standing, _NO_NEWS))
+    move_on(session, Move(source, capture_id, before, after, signature.at, standing, NO_NEWS))
     return decision(session, number)
 
 

@@ -16,8 +16,8 @@ from store.captured import keep_verdict
 from store.decisions import Signature, keep_decision
 from store.doubts import QUESTION, Ruled
 from store.grounds import accepted_captures
-from store.history import Move, held_state, move_on, state
 from store.kinds import ReviewEnd, ReviewKind, StaffAction
+from store.moving import Move, held_state, move_on, state
 from store.pages import REASONS
 from store.review_tables import REVIEW, REVIEW_END
 from store.tables import CAPTURE, PAGE

@@ -13,10 +13,10 @@ from scraper.clock import Clock
 from scraper.compare import step
 from scraper.fetch import Visitor
 from scraper.read import READER_VERSION, read
-from scraper.records import ChangeKind, Decision
+from scraper.records import Capture, ChangeKind, Decision
 from scraper.sources import Source, WatchedPage
 from store.database import Database
-from store.history import captures, record, state
+from store.history import body, captures, reading, record, state
 from store.ledger import entries
 from store.pages import PageEntry, mark_due, pages
 from store.tracks import projects
@@ -154,6 +154,34 @@ def test_a_new_reader_version_reads_the_baseline_again_and_tells_nobody(sqlite_d
     assert {change.kind for change in changed.outcome.changes} >= {ChangeKind.RETITLED, ChangeKind.ADDED}
     assert again.snapshot is not None
     assert again.snapshot.reader_version == READER_VERSION
+    with sqlite_db.reading() as session:
+        assert reading(session, 1, "0") == old
+        assert reading(session, 1, READER_VERSION) == now
+
+
+def test_a_fault_of_ours_on_one_page_fails_that_visit_alone(sqlite_db: Database) -> None:
+    """The answer is kept with what went wrong, the next page is visited, and the page is not due at once."""
+    clock = FakeClock()
+    with serving({"/a": html(FIRST), "/b": html(FIRST)}) as site:
+        watched = watching(site, "/a", "/b")
+
+        class Damaging(Visitor):
+            def visit(self, address: str, *conditions: object) -> Capture:
+                capture = super().visit(address)
+                # A body without the methods of bytes stands for any answer that the reader stumbles over.
+                odd = replace(capture, body=memoryview(FIRST))  # type: ignore[arg-type]
+                return odd if address.endswith("a") else capture
+
+        visits = list(check(sqlite_db, [watched], lambda source: Damaging(source, clock, AGENT), clock))
+        assert list(check_due(sqlite_db, [watched], opener(clock), clock)) == []
+    first, second = visits
+    assert isinstance(first, Visited)
+    assert isinstance(second, Visited)
+    assert first.outcome.verdict.decision is Decision.FAILED
+    assert "could not read the answer: " in first.outcome.verdict.reasons[0]
+    assert second.outcome.verdict.decision is Decision.ACCEPTED
+    with sqlite_db.reading() as session:
+        assert body(session, first.capture_id) == FIRST
 
 
 def test_only_due_pages_are_visited_and_a_visit_answers_the_mark(sqlite_db: Database) -> None:
