@@ -119,14 +119,6 @@ def _twice(life: Life, desk: Desk) -> None:
     life.twice = not life.twice
 
 
-def _nameless(life: Life, desk: Desk) -> None:
-    life.nameless = not life.nameless
-
-
-def _is_told_apart(life: Life, desk: Desk) -> bool:
-    return desk.shown.links and not life.twice
-
-
 def _reorder(desk: Desk, touched: set[int]) -> list[int]:
     desk.dice.shuffle(desk.lives)
     return [life.key for life in desk.lives]
@@ -172,7 +164,7 @@ def _next_phase(desk: Desk, touched: set[int]) -> list[int]:
     life = _one(
         desk,
         touched,
-        lambda each, _: each.phase in (1, 2) and not (each.cut or each.renamed or each.nameless),
+        lambda each, _: each.phase in (1, 2) and not (each.cut or each.renamed),
     )
     if life is None:
         return []
@@ -198,9 +190,7 @@ def _same_acronym(desk: Desk, touched: set[int]) -> list[int]:
 
 def _edition(desk: Desk, touched: set[int]) -> list[int]:
     """The same title with a later year; the first one leaves half of the time."""
-    life = _one(
-        desk, touched, lambda each, _: each.edition > 0 and not (each.cut or each.nameless or each.renamed)
-    )
+    life = _one(desk, touched, lambda each, _: each.edition > 0 and not (each.cut or each.renamed))
     if life is None:
         return []
     desk.made += 1
@@ -215,9 +205,7 @@ def _edition(desk: Desk, touched: set[int]) -> list[int]:
 
 def _template(desk: Desk, touched: set[int]) -> list[int]:
     """The same title for another place; the first one leaves half of the time."""
-    life = _one(
-        desk, touched, lambda each, _: not each.expansion and not (each.cut or each.renamed or each.nameless)
-    )
+    life = _one(desk, touched, lambda each, _: not each.expansion and not (each.cut or each.renamed))
     if life is None:
         return []
     twin = replace(born(desk), theme=life.theme, expansion="", phase=life.phase, language=life.language)
@@ -236,7 +224,7 @@ EDITS: dict[str, Edit] = {
     "ordinal spelling": _edit(lambda life, desk: life.phase > 0, _ordinal),
     "acronym and expansion": _edit(lambda life, desk: bool(life.expansion) and not life.renamed, _acronym),
     "quotes and dashes": _edit(_any, _typography),
-    "truncation": _edit(lambda life, desk: not life.phase, _truncation),
+    "truncation": _edit(lambda life, desk: not (life.phase or life.reworded), _truncation),
     "place spelling": _edit(lambda life, desk: not life.expansion and desk.shown.countries, _place),
     "language switch": _edit(_has_evidence_without_title, _language),
     "new name": _edit(_has_evidence_without_title, _rename),
@@ -248,8 +236,7 @@ EDITS: dict[str, Edit] = {
     "introduced title": _edit(lambda life, desk: not life.cut, _introduce),
     "subtitle": _edit(lambda life, desk: not life.cut, _subtitle),
     "rewording": _edit(lambda life, desk: not (life.expansion or life.language or life.cut), _reword),
-    "printed twice": _edit(lambda life, desk: not life.nameless, _twice),
-    "title lost and found": _edit(_is_told_apart, _nameless),
+    "printed twice": _edit(_any, _twice),
     "reordering": _reorder,
     "redesign": _redesign,
     "addition": _add,

@@ -77,7 +77,7 @@ def _is_ambiguous(desk: Desk) -> bool:
 
 
 def _outage(desk: Desk, day: int) -> Visit:
-    kind = desk.dice.choice(("maintenance", "503", "timeout", "no rows", "half", "empty"))
+    kind = desk.dice.choice(("maintenance", "503", "timeout", "no rows", "no titles", "half", "empty"))
     whole = _visit(desk, day, (("outage", 0),))
     assert whole.snapshot is not None
     if kind == "503":
@@ -88,6 +88,9 @@ def _outage(desk: Desk, day: int) -> Visit:
         size = len(whole.truth) // 2
         half = replace(whole.snapshot, projects=whole.snapshot.projects[:size])
         return replace(whole, snapshot=half, truth=whole.truth[:size], healthy=False)
+    if kind == "no titles":
+        bare = tuple(replace(each, title=None, acronym=None) for each in whole.snapshot.projects)
+        return replace(whole, snapshot=replace(whole.snapshot, projects=bare), healthy=False)
     states = {"maintenance": PageState.MAINTENANCE, "empty": PageState.EMPTY}
     state = states.get(kind, PageState.OK)
     return replace(whole, snapshot=replace(whole.snapshot, page_state=state, projects=()), healthy=False)

@@ -183,7 +183,9 @@ def _count_alarms(visit: Visit, changes: Iterable[Change], identity: dict[int, i
     """Count what was announced though it did not happen; `identity` says which project each track was."""
     known = set(identity.values())
     for change in changes:
-        tally.alarms_in_outage += not visit.healthy
+        if not visit.healthy:
+            tally.alarms_in_outage += 1
+            _note(tally, visit, "in an outage", f"{change.kind} {change.title!r} {change.field}")
         if change.kind is ChangeKind.REMOVED and identity[change.track] in visit.truth:
             tally.false_removed += 1
             _note(tally, visit, "removed", repr(change.title))

@@ -134,7 +134,6 @@ class Life:
     reworded: bool = False
     edition: int = 0
     twice: bool = False
-    nameless: bool = False
 
     @property
     def code(self) -> str:
@@ -197,10 +196,8 @@ def born(desk: Desk) -> Life:
     )
 
 
-def title(life: Life) -> str | None:
+def title(life: Life) -> str:
     """Return a project's title as the page writes it."""
-    if life.nameless:
-        return None
     text = _worded(life)
     if life.edition:
         text = f"{text} {life.edition}"
@@ -241,9 +238,7 @@ def record(life: Life, desk: Desk) -> Project:
     slug = f"{life.theme[0][:9]}-{life.key}".lower().replace(" ", "-")
     return Project(
         title=title(life),
-        acronym=life.code or None
-        if life.form != "expansion" and not (life.renamed or life.nameless)
-        else None,
+        acronym=life.code or None if life.form != "expansion" and not life.renamed else None,
         area=life.place[2] if spare and shown.areas else None,
         programmes=tuple(_FUNDERS[each][life.alias] for each in life.funders) if shown.funders else (),
         status=life.status,

@@ -162,6 +162,19 @@ def test_a_removal_while_other_projects_lose_facts_is_held() -> None:
     assert _after(8, lambda page: [*worn(page), page[-1]]) is ACCEPTED
 
 
+def test_a_title_that_is_lost_is_held_or_silent() -> None:
+    """On a small page a row without its title holds the page, among many it is recorded and not told."""
+
+    def nameless(page: list[Project]) -> list[Project]:
+        return [replace(page[0], title=None), *page[1:]]
+
+    assert _after(8, nameless) is HELD
+    story = Story()
+    story.shows(*_page(40))
+    outcome = story.shows(*nameless(_page(40)))
+    assert [(change.kind.value, change.told) for change in outcome.changes] == [("retitled", False)]
+
+
 def test_a_sheet_that_loses_most_of_its_facts_is_held() -> None:
     """A page of one project that suddenly states little else than a title was not read."""
     bare: dict[str, Any] = {"area": None, "programmes": (), "start": None, "link": None}

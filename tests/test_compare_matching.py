@@ -110,12 +110,12 @@ def test_a_link_printed_twice_is_still_one_projects_link() -> None:
 
 
 def test_the_place_in_the_list_counts() -> None:
-    """Between the same neighbours a row that lost its title is the same project, elsewhere a question."""
-    before = project("Casa delle culture", area="BALCANI")
-    lost = replace(before, title=None, programmes=("Unione europea",))
-    for page, kinds in (((lost, *OTHERS), {"retitled", "changed"}), ((*OTHERS, lost), {"pair"})):
+    """Between the same neighbours an untitled row that gets a title is itself, elsewhere a question."""
+    nameless = project(None, area="BALCANI")
+    named = replace(nameless, title="Casa delle culture", programmes=("Unione europea",))
+    for page, kinds in (((named, *OTHERS), {"retitled", "changed"}), ((*OTHERS, named), {"pair"})):
         story = Story()
-        story.shows(before, *OTHERS)
+        story.shows(nameless, *OTHERS)
         outcome = story.shows(*page)
         found = {change.kind.value for change in outcome.changes} | {each.kind for each in outcome.questions}
         assert found == kinds

@@ -184,5 +184,7 @@ def _comparison(
         lost=lost,
         torn=lost == tuple(was.values())[len(was) - len(lost) :],
         gained=tuple(each for number, each in now.items() if number not in was and number not in known),
-        doubtful=len(found.doubtful),
+        doubtful=[
+            (was[each.number], after.projects[each.record]) for each in found.doubtful if each.number in was
+        ],
     )

@@ -16,9 +16,10 @@ class Tolerance:
 
     Rows: up to `lost_base` + `lost_share` of the projects, and never more than 5 + 2 √n, may go at once; the
     same bound holds for pairs in doubt. Up to `growth_base`, or `growth_share` times the projects, may come.
-    `field_share` of the projects that stated a field (at least `field_least`) may not lose it together.
-    `retitled_share` of the titles may not change together, nor `changed_share` of all facts. `patience` is
-    the days after which a page that cannot be read no longer delays another page's removals.
+    `field_share` of the projects that stated a field (at least `field_least`) may not lose it together, and
+    no more than `untitled_share` may lose their titles. `retitled_share` of the titles may not change
+    together, nor `changed_share` of all facts. `patience` is the days after which a page that cannot be read
+    no longer delays another page's removals.
     """
 
     lost_base: float = 1.0
@@ -28,6 +29,7 @@ class Tolerance:
     growth_from_none: int = 20
     field_share: float = 0.6
     field_least: int = 3
+    untitled_share: float = 0.1
     retitled_share: float = 0.6
     changed_share: float = 0.5
     unread_growth: int = 200
@@ -50,7 +52,7 @@ class Comparison:
     pairs: Sequence[tuple[Project, Project]]
     lost: tuple[Project, ...]
     gained: tuple[Project, ...]
-    doubtful: int = 0
+    doubtful: Sequence[tuple[Project, Project]] = ()
     torn: bool = False
 
 
@@ -72,9 +74,10 @@ def reasons_to_hold(comparison: Comparison, tolerance: Tolerance = USUAL_TOLERAN
 
 
 def _alarms(comparison: Comparison, tolerance: Tolerance) -> Iterator[str]:
-    known = len(comparison.pairs) + len(comparison.lost) + comparison.doubtful
+    known = len(comparison.pairs) + len(comparison.lost) + len(comparison.doubtful)
     yield from _rows(comparison, known, tolerance)
     yield from _growth(comparison, known, tolerance)
+    yield from _titles_lost((*comparison.pairs, *comparison.doubtful), tolerance)
     yield from _fields_lost(comparison.pairs, tolerance)
     yield from _churn(comparison.pairs, tolerance)
     yield from _redesign(comparison.pairs, tolerance)
@@ -90,8 +93,8 @@ def _rows(comparison: Comparison, known: int, tolerance: Tolerance) -> Iterator[
         yield f"every one of the {known} projects is gone, and others stand there"
     elif lost > bound:
         yield f"{lost} of {known} projects are gone"
-    if comparison.doubtful > max(2.0, bound):
-        yield f"{comparison.doubtful} of {known} projects cannot be told from others"
+    if len(comparison.doubtful) > max(2.0, bound):
+        yield f"{len(comparison.doubtful)} of {known} projects cannot be told from others"
 
 
 def _growth(comparison: Comparison, known: int, tolerance: Tolerance) -> Iterator[str]:
@@ -101,6 +104,13 @@ def _growth(comparison: Comparison, known: int, tolerance: Tolerance) -> Iterato
         yield f"{gained} projects are new where {known} were known"
 
 
+def _titles_lost(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> Iterator[str]:
+    """A project that still stands there without its title was rather not read: linked titles get lost."""
+    lost = [before.title for before, after in pairs if before.title and not after.title]
+    if lost and len(lost) > tolerance.untitled_share * len(pairs):
+        yield f"{', '.join(lost)}: still there, yet without a title"
+
+
 def _fields_lost(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> Iterator[str]:
     for field in FACTS:
         if field in {"section", "acronym", "link"}:  # a redesign drops them without any harm
@@ -108,7 +118,7 @@ def _fields_lost(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance)
         stated = sum(_is_stated(before, field) for before, _ in pairs)
         gone = sum(_is_stated(before, field) and not _is_stated(after, field) for before, after in pairs)
         if gone >= max(tolerance.field_least, tolerance.field_share * stated):
-            yield f"the {field} is no longer stated for {gone} of {stated} projects"
+            yield f"the field {field} is no longer stated for {gone} of {stated} projects"
     values = sum(_is_stated(before, field) for before, _ in pairs for field in FACTS)
     gone = sum(
         _is_stated(before, field) and not _is_stated(after, field)
@@ -140,9 +150,8 @@ def _churn(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> It
 
 def _redesign(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) -> Iterator[str]:
     """A page in another shape whose projects nearly all state one thing differently is rather misread."""
-    if not pairs or _redrawn(pairs) < 0.5 * len(pairs):
+    if len(pairs) < 2 or _redrawn(pairs) <= 0.5 * len(pairs):
         return
-    several = []
     for field in FACTS:
         if field in {"section", "acronym", "link", "note"}:
             continue
@@ -150,11 +159,8 @@ def _redesign(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance) ->
         differ = sum(
             not says_the_same(field, value(before, field), value(after, field)) for before, after in stated
         )
-        if differ >= max(1, tolerance.field_share * len(stated)):
-            several.append((field, differ, len(stated)))
-    if len(pairs) > 1 or len(several) > 1:
-        for field, differ, known in several:
-            yield f"the projects are shown in another shape, and {differ} of {known} with another {field}"
+        if len(stated) >= 0.5 * len(pairs) and differ > 1 and differ >= tolerance.field_share * len(stated):
+            yield f"in another shape {differ} of {len(stated)} projects state another {field}"
 
 
 def _redrawn(pairs: Sequence[tuple[Project, Project]]) -> int:

@@ -41,7 +41,7 @@ def _is_told(field: str, old: Value, new: Value, same_layout: bool, retitled: bo
         return False
     if field == "acronym" and retitled:  # the title says it already
         return False
-    if field == "title" and _is_cut(old, new):
+    if field == "title" and (new is None or _is_cut(old, new)):
         return False
     return same_layout or not _no_longer_stated(old, new)
 
