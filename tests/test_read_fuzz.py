@@ -3,6 +3,7 @@
 import os
 import resource
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from time import perf_counter
 
@@ -38,6 +39,17 @@ def test_a_mutated_page_is_read(share: int) -> None:
         assert spent < LONGEST, f"{page.name}: {spent:.1f} s for {len(capture.body or b'')} bytes"
         assert (snapshot.reason is None) == (snapshot.page_state is PageState.OK)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < LARGEST_GROWTH
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "worst").glob("*.html")), ids=lambda path: path.stem
+)
+def test_the_worst_pages_stay_readable(path: Path) -> None:
+    """The pages that once took longest are read within their time."""
+    capture = replace(PAGES[0].capture, headers=(("Content-Type", "text/html"),), body=path.read_bytes())
+    begun = perf_counter()
+    read(capture)
+    assert perf_counter() - begun < LONGEST
 
 
 @pytest.mark.parametrize("share", range(4))

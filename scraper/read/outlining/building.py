@@ -12,6 +12,8 @@ from scraper.read.outlining.outline import Block, Group, GroupKind, Link, Node, 
 DEEPEST = 24
 """Groups nested deeper than this are read as plain text: no page means anything by them."""
 
+_MOST_MARKS = 64  # open at once: what is bold sixty times over is bold
+
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
@@ -127,6 +129,8 @@ class OutlineBuilder:
 
     def mark(self, kind: str, owner: object, value: str = "", rank: int = 0) -> None:
         """Begin a mark that lasts until `owner` is left."""
+        if len(self._marks) >= _MOST_MARKS:
+            return
         self._owners.add(id(owner))
         self._marks.append(_Mark(kind, owner, value, len(self._text), rank))
 
