@@ -32,7 +32,8 @@ from pathlib import Path
 
 PLAIN_FILES = ("captures.warc.gz", "evidence.json", "checkpoint.txt", "public_key.pem")
 CODING = ("content-encoding", "transfer-encoding")
-BODY = {"capture": "body_sha256", "snapshot": "content_sha256"}
+PARENTS = {"ledger_grounds": ("pub_seq", "ledger", "pub_seq"), "review_end": ("review_id", "review", "id")}
+"""To what a row belongs where that is no capture: its field, the other kind, and the field there."""
 
 
 class BrokenError(Exception):
@@ -464,16 +465,21 @@ def check_exhibits(report, evidence, size, root, archive):
 
 
 def check_missing(report, evidence):
-    """Check that nothing that belongs to a capture was left out: each has a verdict, each row its capture."""
-    entries = [json.loads(exhibit["entry"]) for exhibit in evidence["exhibits"]]
-    captures = {entry["row"]["id"]: entry["index"] for entry in entries if entry["kind"] == "capture"}
-    judged = {entry["row"]["capture_id"] for entry in entries if entry["kind"] == "verdict"}
-    for number, index in sorted(captures.items()):
-        if number not in judged:
-            report.bad(f"the verdict on capture {number} is missing", index)
-    for entry in entries:
-        if entry["row"].get("capture_id", entry["row"].get("id")) not in captures:
-            report.bad("the capture that it speaks of is missing", entry["index"])
+    """Check that nothing stands alone: each capture has a verdict, each row the one that it belongs to."""
+    rows = {}
+    for exhibit in evidence["exhibits"]:
+        entry = json.loads(exhibit["entry"])
+        rows.setdefault(entry["kind"], []).append((entry["index"], entry["row"]))
+    judged = {row["capture_id"] for _, row in rows.get("verdict", [])}
+    for index, row in rows.get("capture", []):
+        if row["id"] not in judged:
+            report.bad(f"the verdict on capture {row['id']} is missing", index)
+    for kind, told in rows.items():
+        field, parent, key = PARENTS.get(kind, ("capture_id", "capture", "id"))
+        known = {row[key] for _, row in rows.get(parent, [])}
+        for index, row in told:
+            if kind != "capture" and row[field] not in known:
+                report.bad(f"the {parent} that its {kind} belongs to is missing", index)
 
 
 def check_continuity(report, evidence, note, kept, key):

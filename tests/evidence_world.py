@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.records import Decision, Project
@@ -11,6 +12,8 @@ from store.deliveries import DeliveryKind, claim, owe, settle_accepted
 from store.evidence.attest import attest_deliveries, attest_visit
 from store.evidence.notes import SignerKey
 from store.evidence.seals import Checkpoint, seal
+from store.kinds import StaffAction
+from store.review_tables import DECISION, REVIEW
 from store.subscriptions import Filters, Frequency, request_subscription
 from tests.store_visits import day, enrolled, record_visit
 
@@ -33,6 +36,18 @@ def visit(
     capture = record_visit(session, page_id, day(number), projects, body=content, decision=decision)
     attest_visit(session, capture)
     return capture
+
+
+def review(session: Session, page_id: int, capture_id: int, number: float) -> None:
+    """Begin a review with that capture, which the next visit settles, and decide something about it."""
+    at = day(number)
+    about = {"source": "torino", "capture_id": capture_id}
+    opened = {"page_id": page_id, "key": f"https://{number}", "since": at, "opened_at": at, "reasons": "[]"}
+    row = sa.insert(REVIEW).values(kind="capture", **about, **opened, question="{" + "x" * 80 + "}")
+    begun = session.execute(row.returning(REVIEW.c.id)).scalar_one()
+    words = {"member": 1, "action": StaffAction.RELEASE, "why": f"ong@example.org said {number}"}
+    session.execute(sa.insert(DECISION).values(**about, **words, review_id=begun, at=at))
+    attest_visit(session, capture_id)
 
 
 def mail(session: Session, number: int, recipient: str = "ong@example.org", settled: bool = True) -> int:
@@ -69,7 +84,8 @@ def history(db: Database, days: int = 6, seals_after: tuple[int, ...] = (2, 4)) 
             projects = {1: Project(title=f"Gambia {number}"), 2: Project(title="MC2CM")}
             if number > 2:
                 projects[3] = Project(title="BleuTourMed")
-            visit(session, page, number, projects)
+            capture = visit(session, page, number, projects)
+            review(session, page, capture, number)
             mail(session, number)
         if number in seals_after:
             with db.writing() as session:

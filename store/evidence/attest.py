@@ -15,28 +15,29 @@ from store.evidence.covered import (
     SETTLEMENT,
     delivery_fact,
     history_fact,
+    of_captures,
     recipient_secret,
     settlement_fact,
 )
 from store.evidence.log import Fact, append, batches, log_entries
-from store.evidence.log_tables import RECIPIENT_KEY
+from store.evidence.log_tables import LOG_ENTRY, RECIPIENT_KEY
 from store.evidence.raw_rows import all_keys, raw_rows
-from store.tables import CAPTURE, DELIVERY
+from store.review_tables import REVIEW, REVIEW_END
+from store.tables import CAPTURE, DELIVERY, PAGE
 
 SECRET_SIZE = 32
 
 
 def attest_visit(session: Session, capture_id: int) -> None:
-    """Log every row of history that refers to this capture and is not logged yet.
+    """Log every row of history that belongs to this capture, or ended by it, and is not logged yet.
 
     This serves a visit, a later reading of its body, and what staff decided about it alike.
     """
     facts: list[Fact] = []
     for table in HISTORY_TABLES.values():
-        own = table.c.id if table is CAPTURE else table.c.capture_id
-        query = sa.select(table).where(own == capture_id).order_by(*table.primary_key.columns)
-        facts += (history_fact(table, row._asdict()) for row in session.execute(query))
-    append(session, _unlogged(session, facts))
+        facts += _facts(session, table, of_captures(table, [capture_id]))
+    facts += _facts(session, REVIEW_END, _ended_unlogged(capture_id))
+    append(session, _unlogged(session, list({(fact.kind, fact.key): fact for fact in facts}.values())))
 
 
 def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
@@ -99,6 +100,21 @@ def adopt(session: Session, at: datetime) -> int:
     if adopted:
         append(session, [Fact("adoption", instant(at), {"at": instant(at), "rows": adopted})])
     return adopted
+
+
+def _facts(session: Session, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[Fact]:
+    query = sa.select(table).where(condition).order_by(*table.primary_key.columns)
+    return [history_fact(table, row._asdict()) for row in session.execute(query)]
+
+
+def _ended_unlogged(capture_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition that picks ends of reviews that a visit brought, whatever capture began them."""
+    source = sa.select(PAGE.c.source).join(CAPTURE, CAPTURE.c.page_id == PAGE.c.id)
+    own = source.where(CAPTURE.c.id == capture_id).scalar_subquery()
+    reviews = sa.select(REVIEW.c.id).where(REVIEW.c.source == own)
+    key = sa.cast(REVIEW_END.c.review_id, sa.String)
+    logged = sa.exists().where(LOG_ENTRY.c.kind == REVIEW_END.name, LOG_ENTRY.c.key == key)
+    return REVIEW_END.c.review_id.in_(reviews) & ~logged
 
 
 def _unlogged(session: Session, facts: Sequence[Fact]) -> list[Fact]:

@@ -1,7 +1,7 @@
 """Which tables the log covers, and how a row of theirs becomes an entry without personal data."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,22 +10,43 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.errors import DatabaseError
-from store.evidence.canonical import Plain, instant, short_or_digest
+from store.evidence.canonical import Plain, digest, instant, short_or_digest
 from store.evidence.log import Fact
 from store.evidence.log_tables import RECIPIENT_KEY
 from store.evidence.raw_rows import row_key
 from store.kinds import DeliveryState
+from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
 from store.tables import CAPTURE, DELIVERY, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
 
 HISTORY_TABLES: Mapping[str, sa.Table] = {
-    table.name: table for table in (CAPTURE, SNAPSHOT, VERDICT, TRACK, VERSION, LEDGER)
+    table.name: table
+    for table in (
+        *(CAPTURE, SNAPSHOT, VERDICT, TRACK, VERSION, LEDGER, GROUNDS),
+        *(REVIEW, DECISION, REVIEW_END),
+    )
 }
 """Every column of every row of these is covered; a body is, through the digest in what refers to it."""
+
+FREE_WORDS = {(DECISION.name, "why")}
+"""What people wrote, which may name others: never in the log itself, however short."""
 
 SETTLEMENT = "settlement"
 """How a delivery ended, logged apart from the delivery: its row is written again until then."""
 
 SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.CANCELLED)
+
+
+def of_captures(table: sa.Table, capture_ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that picks the rows of a history table that belong to these captures."""
+    if table is CAPTURE:
+        return CAPTURE.c.id.in_(capture_ids)
+    if table is GROUNDS:
+        own = sa.select(LEDGER.c.pub_seq).where(LEDGER.c.capture_id.in_(capture_ids))
+        return GROUNDS.c.pub_seq.in_(own)
+    if table is REVIEW_END:
+        own = sa.select(REVIEW.c.id).where(REVIEW.c.capture_id.in_(capture_ids))
+        return REVIEW_END.c.review_id.in_(own)
+    return table.c.capture_id.in_(capture_ids)
 
 
 def history_fact(table: sa.Table, row: Mapping[str, Any]) -> Fact:
@@ -86,7 +107,8 @@ def _plain(column: sa.Column[Any], value: object) -> Plain:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, str) and isinstance(column.type, sa.Text):
-        return short_or_digest(value)
+        free = (column.table.name, column.name) in FREE_WORDS
+        return digest(value.encode()) if free else short_or_digest(value)
     if value is None or isinstance(value, str | int):
         return value
     raise DatabaseError(f"the log cannot state {column} as it is", "This is a fault of coopwatch: report it.")

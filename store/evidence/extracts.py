@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.bodies import body_content
-from store.evidence.covered import HISTORY_TABLES
+from store.evidence.covered import HISTORY_TABLES, of_captures
 from store.evidence.log import LogEntry, batches, consistency_proofs, inclusion_proofs, log_entries
 from store.evidence.raw_rows import row_key
 from store.evidence.seals import Checkpoint, checkpoints
@@ -69,9 +69,8 @@ def journey(session: Session, capture_id: int) -> Journey:
 def _of_table(
     session: Session, table: sa.Table, capture_ids: Sequence[int]
 ) -> Iterator[tuple[LogEntry, Mapping[str, str]]]:
-    own = table.c.id if table is CAPTURE else table.c.capture_id
     for chosen in batches(capture_ids):
-        rows = session.execute(sa.select(table).where(own.in_(chosen))).all()
+        rows = session.execute(sa.select(table).where(of_captures(table, chosen))).all()
         by_key = {row_key(table, row._asdict()): row._asdict() for row in rows}
         for entry in log_entries(session, table.name, by_key):
             yield entry, _texts(session, table, entry, by_key[entry.key])
