@@ -171,3 +171,11 @@ def test_an_acronym_that_changes_with_the_title_is_told_once() -> None:
     alone = replace(retitled, acronym="BT4")
     outcome = story.shows(*(alone if each is BLEU else each for each in FIRST))
     assert [change[2] for change in told(outcome.changes)] == ["acronym"]
+
+
+def test_an_acronym_recognised_anew_is_no_change() -> None:
+    """Where the title stays the same, an acronym out of it that is read or not read says nothing."""
+    story = Story()
+    story.shows(*FIRST)
+    outcome = story.shows(*(replace(BLEU, acronym=None) if each is BLEU else each for each in FIRST))
+    assert outcome.changes == ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scraper.compare.plain_text import plain_set, says_the_same
+from scraper.compare.plain_text import plain, plain_set, says_the_same
 from scraper.compare.sameness import FACTS, value
 from scraper.records import Change, ChangeKind, Project, Value
 
@@ -22,7 +22,9 @@ def _differences(track: int, before: Project, after: Project, same_layout: bool)
     retitled = not says_the_same("title", before.title, after.title)
     for field in FACTS:
         old, new = value(before, field), value(after, field)
-        if says_the_same(field, old, new):
+        if says_the_same(field, old, new) or (
+            field == "acronym" and not retitled and _in_title(after, old, new)
+        ):
             continue
         yield Change(
             kind=_KINDS.get(field, ChangeKind.CHANGED),
@@ -34,6 +36,12 @@ def _differences(track: int, before: Project, after: Project, same_layout: bool)
             previous_title=before.title if field == "title" else None,
             told=_is_told(field, old, new, same_layout, retitled),
         )
+
+
+def _in_title(project: Project, *acronyms: Value) -> bool:
+    """Tell whether acronyms stand in a title that stayed the same: then only their recognition changed."""
+    title = plain(project.title or "").replace(".", "")
+    return all(plain(str(each)).replace(".", "") in title for each in acronyms if each is not None)
 
 
 def _is_told(field: str, old: Value, new: Value, same_layout: bool, retitled: bool) -> bool:
