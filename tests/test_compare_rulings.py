@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from scraper.compare import Question, decide, merge, published, split, undo_merge, undo_split, withdraw
+from scraper.compare import (
+    Question,
+    decide,
+    merge,
+    published,
+    rebase,
+    rebase_hold,
+    split,
+    undo_merge,
+    undo_split,
+    withdraw,
+)
 from scraper.records import Decision, PageState
 from tests.compare_story import LIST, Story, project, snapshot, told
 
@@ -109,6 +120,27 @@ def test_a_decision_ends_no_outage() -> None:
     (after,) = story.state.pages
     assert before.hold is not None
     assert (after.hold, after.trouble) == (before.hold, before.trouble)
+
+
+def test_a_new_reader_version_decides_no_open_pair() -> None:
+    """What staff are asked is still asked once the page was read again, and its changes still wait."""
+    story, question = _doubt()
+    story.state = rebase(story.state, LIST, replace(snapshot((NEW, *REST)), reader_version="2"))
+    (page,) = story.state.pages
+    assert [each.key for each in page.questions] == [question.key]
+    story.state, outcome = decide(story.state, question, True, story.now)
+    assert told(outcome.changes) == [("retitled", NEW.title, "title", OLD.title, NEW.title)]
+
+
+def test_a_held_answer_can_be_read_again() -> None:
+    """A hold keeps its reasons and age; what it would publish is read by the new reader."""
+    story, _ = _doubt()
+    story.shows(OLD)
+    again = replace(snapshot((OLD,)), reader_version="2")
+    (page,) = rebase_hold(story.state, LIST, again).pages
+    assert page.hold is not None
+    assert page.hold.snapshot == again
+    assert rebase_hold(story.state, "https://www.example.org/else", again) == story.state
 
 
 def test_a_decision_can_be_withdrawn() -> None:

@@ -1,7 +1,7 @@
 """What changed, and whether to believe it: a pure fold over captures and snapshots."""
 
 from scraper.compare.belief import USUAL_TOLERANCE, Tolerance
-from scraper.compare.fold import accepted, published, rebase, reject, release, step
+from scraper.compare.fold import accepted, published, rebase, rebase_hold, reject, release, step
 from scraper.compare.replaying import change_report, outcome_report, replay
 from scraper.compare.rulings import decide, merge, split, undo_merge, undo_split, withdraw
 from scraper.compare.state import (
@@ -39,6 +39,7 @@ __all__ = [
     "outcome_report",
     "published",
     "rebase",
+    "rebase_hold",
     "reject",
     "release",
     "replay",

@@ -47,11 +47,14 @@ def absorb(
 
 
 def absorb_silently(state: SourceState, page: PageMemory, snapshot: Snapshot) -> SourceState:
-    """Return the state in which `snapshot` replaces the accepted one of `page`, doubts taken for sure."""
+    """Return the state in which `snapshot` replaces the accepted one of `page`, new doubts taken for sure."""
     at = page.read_at
     assert at is not None  # its page was accepted
     found = _found(state, page, snapshot)
-    found = Matching(tuple(sorted((*found.sure, *found.doubtful), key=lambda pair: pair.record)))
+    asked = {question.part for question in page.questions}  # what staff are still asked stays in doubt
+    sure = (*found.sure, *(pair for pair in found.doubtful if pair.number not in asked))
+    doubtful = tuple(pair for pair in found.doubtful if pair.number in asked)
+    found = Matching(tuple(sorted(sure, key=lambda pair: pair.record)), doubtful)
     after, page_after = _with_numbers(state, page, snapshot, found, at)
     return with_presence(remember(after, page_after), None, at, 0.0)
 

@@ -52,6 +52,14 @@ def rebase(state: SourceState, url: str, snapshot: Snapshot) -> SourceState:
     return absorb_silently(state, page, snapshot)
 
 
+def rebase_hold(state: SourceState, url: str, snapshot: Snapshot) -> SourceState:
+    """Return the state after the held capture of a page was read again by another reader version."""
+    page = page_of(state, url)
+    if page.hold is None:
+        return state
+    return remember(state, replace(page, hold=replace(page.hold, snapshot=snapshot)))
+
+
 def published(state: SourceState) -> dict[int, Project]:
     """Return the public record of every present project by its track number."""
     return public(state)
