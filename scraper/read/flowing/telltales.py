@@ -96,3 +96,16 @@ _AREA = re.compile(
 def is_area(text: str) -> bool:
     """Tell whether a text names a part of the world and nothing else."""
     return _AREA.fullmatch(" ".join(fold(text).split()).strip(" :.-")) is not None
+
+
+_FUNDER = re.compile(
+    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|undp|ato\b|ato3|"
+    r"autorita d'ambito|fondazione|"
+    r"ministero|commissione|legge|otto per mille|european|programme|union europeenne|region|agenzia|maeci|"
+    r"cei\b|unicef|horizon|erasmus)"
+)
+
+
+def is_funder(text: str) -> bool:
+    """Tell a text that begins as funders and their programmes do."""
+    return _FUNDER.match(fold(text)) is not None

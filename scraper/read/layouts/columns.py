@@ -12,7 +12,7 @@ from scraper.read.fields.statuses import find_status
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Piece
-from scraper.read.flowing.telltales import FACTS, is_area, is_place
+from scraper.read.flowing.telltales import FACTS, is_area, is_funder, is_place
 from scraper.read.layouts.drafts import whole, words
 from scraper.read.outlining.furniture import READ_ON, furniture_rule
 from scraper.read.outlining.grids import Grid, Slot
@@ -43,14 +43,14 @@ class Columns:
     quoted: bool = False
     currency: str | None = None
 
-    def tell_of_projects(self, outline: Outline) -> bool:
+    def tell_of_projects(self, outline: Outline, cooperation: bool) -> bool:
         """Tell a table of projects from one of people, papers or events, by what its columns say of a
         title."""
         title = self.names[self.title]
         if _PROJECT.search(fold(words(outline, title))) and title is not _NOWHERE:
             return True
         told = set(self.labels)
-        return bool(told & _OF_PROJECTS) or len(told & _OF_ANYTHING) >= 3
+        return bool(told & _OF_PROJECTS) or len(told & _OF_ANYTHING) >= (2 if cooperation else 3)
 
     def is_header_again(self, outline: Outline, own: list[Slot]) -> bool:
         """Tell a row that only repeats the header."""
@@ -191,11 +191,6 @@ def _content_label(outline: Outline, grid: Grid, column: int) -> Label | None:
     return None
 
 
-_FUNDERS = re.compile(
-    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|fondazione|"
-    r"ministero|commissione|legge|otto per mille|"
-    r"european|programme|union europeenne|region)\b"
-)
 _CONTENTS: tuple[tuple[Label, Callable[[str], object]], ...] = (
     (Label.COUNTRIES, is_place),
     (Label.AREA, is_area),
@@ -203,6 +198,6 @@ _CONTENTS: tuple[tuple[Label, Callable[[str], object]], ...] = (
     (Label.AMOUNT, lambda text: len(text) <= 40 and find_amounts(text)),
     (Label.PERIOD, lambda text: len(text) <= 60 and find_moments(text)),
     (Label.CODE, lambda text: not re.search(r"[^\W\d_]{2}", text)),
-    (Label.PROGRAMMES, lambda text: _FUNDERS.match(fold(text))),
+    (Label.PROGRAMMES, is_funder),
 )
 """What each kind of column is known by, the surest first."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
 from scraper.read.fields.titles import quoted_titles
+from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import DataTable, Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.linewise import prose_parts
@@ -18,6 +19,10 @@ from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
+
+_COOPERATION = re.compile(
+    r"\b(?:cooper|co-oper|progett|project|projet|proyect|solidari|sviluppo|development)"
+)
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ def read_table(
     if (
         columns is None
         or chapter.kind is HeadingKind.OTHER
-        or not (among or columns.tell_of_projects(outline))
+        or not (among or columns.tell_of_projects(outline, _is_about_cooperation(outline, chapter)))
     ):
         return None
     reading = TableReading()
@@ -62,6 +67,10 @@ def read_table(
         _between(outline, grid, number, standing)
         _read_row(outline, grid, number, columns, standing, names, reading)
     return reading if reading.drafts else None
+
+
+def _is_about_cooperation(outline: Outline, chapter: Chapter) -> bool:
+    return any(_COOPERATION.search(fold(words(outline, piece))) for piece in chapter.headings)
 
 
 def _between(outline: Outline, grid: Grid, number: int, standing: _Standing) -> None:

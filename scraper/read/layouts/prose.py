@@ -14,6 +14,7 @@ from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
 _ONE_PROJECT = re.compile(r"(?:il |the |le |el )?(?:progetto|project|projet|proyecto)\b\W+\w")
+_MANY_FACTS = 3  # under a heading of something else, only a whole sheet is a project's
 _SOME_WORDS = 4
 _STRONG_SIGNALS = {"role", "period", "amount", "cup", "programme", "partner"}
 
@@ -22,9 +23,9 @@ def chapter_drafts(outline: Outline, chapter: Chapter, names: Sequence[str]) -> 
     """Return the projects that a chapter tells of in pairs and prose: one under its heading, or one for each
     title label."""
     pairs = [atom for atom in chapter.atoms if isinstance(atom, Pair)]
-    if chapter.kind is HeadingKind.OTHER:
-        return []
     titled = [pair for pair in pairs if pair.label is Label.TITLE and pair.values]
+    if chapter.kind is HeadingKind.OTHER and not (titled and len(facts(pairs)) >= _MANY_FACTS):
+        return []
     if titled and len(facts(pairs)) >= 1:
         return _titled_sheets(chapter, pairs)
     title = _title(outline, chapter)
