@@ -211,3 +211,11 @@ def test_a_track_cannot_be_merged_into_itself() -> None:
     story.state = merge(story.state, 1, 2)
     with pytest.raises(ValueError, match="already part"):
         merge(story.state, 2, 1)
+
+
+def test_a_decision_is_no_visit() -> None:
+    """Deciding a pair neither reads the page nor ends the round in which removals wait."""
+    story, question = _doubt()
+    after, _ = decide(story.state, question, False, story.now)
+    assert after.round == story.state.round
+    assert after.pages[0].read_at == story.state.pages[0].read_at

@@ -76,7 +76,7 @@ def release(state: SourceState, hold: Hold) -> tuple[SourceState, Outcome]:
         raise ValueError("a capture that could not be read cannot be released")
     absorbed = absorb(state, page_of(state, hold.url), hold.snapshot, hold.at, USUAL_TOLERANCE.patience)
     verdict = Verdict(Decision.ACCEPTED, ("released by staff", *hold.reasons))
-    return absorbed.state, _outcome(verdict, absorbed)
+    return replace(absorbed.state, round=state.round), _outcome(verdict, absorbed)
 
 
 def reject(state: SourceState, hold: Hold) -> SourceState:

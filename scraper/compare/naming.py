@@ -13,6 +13,7 @@ from scraper.compare.title_words import (
     PHASE_NAMES,
     PHASE_WORD,
     ROMANS,
+    SMALL_WORDS,
     STOP_WORDS,
 )
 
@@ -47,20 +48,23 @@ _SPELLINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a title says: `words` are its telling words, folded; `codes` its acronyms, in small letters.
+    """What a title says: `words` are its telling words, folded, and `spelt` as they are written.
 
+    `codes` are its acronyms, in small letters; `language` is given where its small words leave no doubt.
     `letters` are the words in order as initials are taken from them, small ones included; `proper` are the
     folded words that look like names of places or people.
     """
 
     plain: str
     words: tuple[str, ...]
+    spelt: tuple[str, ...]
     codes: frozenset[str]
     phase: int | None
     years: frozenset[str]
     numbers: frozenset[str]
     letters: tuple[str, ...]
     proper: frozenset[str]
+    language: str | None
 
 
 @lru_cache(maxsize=50_000)
@@ -71,16 +75,18 @@ def name(title: str) -> Name:
     pieces = re.findall(r"\w+", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", rest))
     years = frozenset(piece for piece in pieces if re.fullmatch(r"(?:19|20)\d\d", piece))
     numbers = frozenset(piece for piece in pieces if piece.isdecimal()) - years
-    words = tuple(fold(piece) for piece in pieces if piece not in STOP_WORDS and not piece.isdecimal())
+    telling = tuple(piece for piece in pieces if piece not in STOP_WORDS and not piece.isdecimal())
     return Name(
-        reduced,
-        words,
-        _codes(title),
-        phase,
-        years,
-        numbers,
-        tuple(_bare(piece) for piece in pieces),
-        _proper(title),
+        plain=reduced,
+        words=tuple(map(fold, telling)),
+        spelt=telling,
+        codes=_codes(title),
+        phase=phase,
+        years=years,
+        numbers=numbers,
+        letters=tuple(map(_bare, pieces)),
+        proper=_proper(title),
+        language=_language(pieces),
     )
 
 
@@ -123,6 +129,13 @@ def _bare(word: str) -> str:
 
 _NO_CODES = BODIES | COMMON_WORDS | STOP_WORDS | PHASE_NAMES | set(ORDINALS) | set(ROMANS)
 _FOLDED_COMMON = frozenset(fold(word) for word in COMMON_WORDS)
+
+
+def _language(pieces: list[str]) -> str | None:
+    counts = {language: sum(piece in words for piece in pieces) for language, words in SMALL_WORDS.items()}
+    most = max(counts.values())
+    leading = [language for language, count in counts.items() if count == most]
+    return leading[0] if len(leading) == 1 else None
 
 
 def _proper(title: str) -> frozenset[str]:

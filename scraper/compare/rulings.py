@@ -24,10 +24,9 @@ def decide(state: SourceState, question: Question, same: bool, at: datetime) -> 
         return state, Outcome(verdict)
     absorbed = absorb(state, page, page.snapshot, at, USUAL_TOLERANCE.patience)
     # Nobody visited the page: what is wrong with its later answers is still wrong.
-    still = replace(page_of(absorbed.state, page.url), hold=page.hold, trouble=page.trouble)
-    return remember(absorbed.state, still), Outcome(
-        verdict, absorbed.changes, absorbed.matches, absorbed.questions
-    )
+    after = replace(absorbed.state, round=state.round)
+    still = replace(page_of(after, page.url), hold=page.hold, trouble=page.trouble, read_at=page.read_at)
+    return remember(after, still), Outcome(verdict, absorbed.changes, absorbed.matches, absorbed.questions)
 
 
 def withdraw(state: SourceState, question: Question) -> SourceState:

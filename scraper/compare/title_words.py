@@ -1,13 +1,15 @@
 """Words that make up titles in four languages: those that tell nothing, ordinals, phases, known bodies."""
 
-_STOP = """
+_SMALL = {
+    "it": """
 il lo la i gli le l un uno una di a da in con su per tra fra e ed o del dello della dei degli delle dell d al
 allo alla ai agli alle all dal dallo dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo
 sulla sui sugli sulle sull ad
-the of and for to in on at by with from an
-de du des les le la un une et pour dans sur au aux en
-el los las y para por con del al
-"""
+""",
+    "en": "the of and for to in on at by with from an a",
+    "fr": "de du des les le la l un une et pour dans sur au aux en d à",
+    "es": "de el la los las un una y en para por con del al",
+}
 _COMMON = """
 progetto progetti project projet proyecto programma programme programa iniziativa initiative intervento
 azione azioni action cooperazione cooperation coopération internazionale international sviluppo development
@@ -35,8 +37,11 @@ fase phase edizione edition édition anno année annee year lotto lot ciclo cycl
 volume modulo module round tranche stralcio annualità
 """
 
-STOP_WORDS = frozenset(_STOP.split())
-"""Articles and prepositions."""
+SMALL_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+"""Articles and prepositions, by language."""
+
+STOP_WORDS = frozenset[str]().union(*SMALL_WORDS.values())
+"""Articles and prepositions of all languages."""
 
 COMMON_WORDS = frozenset(_COMMON.split())
 """Words that stand in any project's title."""

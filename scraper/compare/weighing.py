@@ -16,6 +16,7 @@ SAME = 3.0
 DOUBTFUL = 1.3
 """The weight from which a pair below SAME is put to staff rather than called two projects."""
 
+_TRANSLATED = 0.31  # titles in two languages say next to nothing against their being one project's
 _TITLE_WEIGHTS = ((0.0, -3.0), (0.25, -1.5), (0.4, -0.3), (0.5, 0.7), (0.65, 2.2), (0.8, 3.6), (1.0, 5.0))
 
 
@@ -170,7 +171,12 @@ def _likeness(past: Name, current: Name, rarity: Rarity) -> tuple[float, str]:
         if len(shorter) > 9 and other.plain.startswith(shorter):
             return 0.85, "one title begins the other"
     likeness, shared = _shared_words(past.words, current.words, rarity)
-    return likeness, f"the titles share {', '.join(shared)}" if shared else "the titles share no word"
+    spelt = [word for folded, word in zip(current.words, current.spelt, strict=True) if folded in shared]
+    if spelt:
+        return likeness, f"the titles share {', '.join(dict.fromkeys(spelt))}"
+    if past.language and current.language and past.language != current.language:
+        return _TRANSLATED, "the titles are in two languages"
+    return 0.0, "the titles share no word"
 
 
 def _spelt(old: Evidence, new: Evidence) -> str | None:
