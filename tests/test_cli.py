@@ -8,12 +8,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
+import store
 from cli.demo.past import HISTORY
 from cli.demo.site import serving_replica
 from tests.commands import coopwatch
 
 TORINO = "http://www.cittametropolitana.torino.it/cms/progetti"
+COMMANDS = (
+    *("demo", "check", "run", "parse", "replay", "projects", "changes", "history"),
+    *("deliver", "migrate", "doctor"),
+)
 CONTACT = {"COOPWATCH_CONTACT": "operator@example.org"}
 SOURCE = """
 name = "here"
@@ -33,6 +41,18 @@ def watching(data: Path, address: str) -> Path:
     (data / "sources").mkdir(parents=True, exist_ok=True)
     (data / "sources" / "here.toml").write_text(SOURCE.format(address=address), "utf-8")
     return data
+
+
+def older_database(file: Path) -> None:
+    """Make a database as the first version of the schema left it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
 
 
 def complaint(stderr: str) -> str:
@@ -187,6 +207,22 @@ def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     assert "later version" in complaint(run.stderr)
 
 
+def test_an_older_database_is_migrated_only_when_asked_and_after_a_copy(tmp_path: Path) -> None:
+    """Commands refuse an older database with the way out; `migrate` keeps it as it was beside the new one."""
+    older_database(tmp_path / "coopwatch.db")
+
+    refused = coopwatch("projects", "--data", tmp_path)
+    migrated = coopwatch("migrate", "--data", tmp_path)
+    asked = coopwatch("projects", "--data", tmp_path, "--json")
+
+    assert refused.returncode == 1
+    assert "earlier version" in complaint(refused.stderr)
+    assert "coopwatch migrate" in refused.stderr
+    assert (migrated.returncode, asked.returncode, asked.stdout.strip()) == (0, 0, "[]")
+    with closing(sqlite3.connect(tmp_path / "coopwatch.db.before-migration-1")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words", "expected"),
     [
@@ -262,21 +298,9 @@ def test_a_mail_server_that_is_down_loses_nothing(tmp_path: Path) -> None:
 def test_help_shows_an_example_for_every_command() -> None:
     """Each command's help ends with a line that can be copied."""
     overview = coopwatch("--help").stdout
-    for command in [
-        "demo",
-        "check",
-        "run",
-        "parse",
-        "replay",
-        "projects",
-        "changes",
-        "history",
-        "deliver",
-        "migrate",
-        "doctor",
-    ]:
-        assert command in overview
-        assert "Example" in coopwatch(command, "--help").stdout, command
+    for name in COMMANDS:
+        assert name in overview
+        assert "Example" in coopwatch(name, "--help").stdout, name
 
 
 def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
