@@ -1,18 +1,23 @@
-"""The commands that keep the installation well: migrate and doctor."""
+"""The commands that keep the installation well: migrate, reread and doctor."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import typer
+from rich.progress import Progress
 
-from cli.console import out, print_json
+from cli.console import err, out, print_json
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, mail_server, user_agent
+from cli.wiring import House, mail_server, open_house, user_agent
+from schedules.present import Present
+from schedules.rereading import reread as reread_job
+from schedules.rereading import work
 from scraper.errors import CoopwatchError, DatabaseOlderError
-from scraper.sources import load_sources
+from scraper.sources import choose_source, load_sources
 from settings import Settings, load_settings
 from store import pages
 from store.database import migrate_database, open_database
@@ -46,6 +51,30 @@ def migrate(data: Data = None) -> None:
         out.print("The database has been migrated." + (f" As it was before: {copy}" if copy else ""))
     else:
         out.print("The database is up to date.")
+
+
+@app.command(epilog="Example: coopwatch reread torino")
+def reread(
+    source: Annotated[str | None, typer.Argument(help="A source's name; all where none is given.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Read old captures again after an update of the reader; what differs is kept, and nobody is told."""
+    house = open_house(data)
+    chosen = house.sources if source is None else (choose_source(house.sources, source),)
+    found: Counter[str] = Counter()
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("reading again", total=work(house.db, chosen))
+        for again in reread_job(house.db, chosen, Present()):
+            found[again.page.address] += again.differs
+            progress.advance(task)
+    if as_json:
+        print_json([{"url": address, "revisions": count} for address, count in found.items()])
+        return
+    for address, count in found.items():
+        out.print(f"{address}: {count} read otherwise than before", soft_wrap=True)
+    if not found:
+        out.print("Nothing is kept that could be read again.")
 
 
 @app.command(epilog="Example: coopwatch doctor --json")

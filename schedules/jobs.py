@@ -8,15 +8,16 @@ from datetime import timedelta
 
 from notifier.deliver import Sender, Sent, compose, send
 from notifier.mail import Post
+from schedules.rereading import read_anew
 from scraper.clock import Clock
-from scraper.compare import Outcome, SourceState, accepted, rebase, step
+from scraper.compare import Outcome, accepted, step
 from scraper.errors import CoopwatchError, DatabaseError, OvertakenError
 from scraper.fetch import Visitor, validators
-from scraper.read import READER_VERSION, read
+from scraper.read import read
 from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
-from store.database import Database, Session
-from store.history import baseline, keep_rereading, record, state
+from store.database import Database
+from store.history import baseline, record, state
 from store.pages import PageEntry, due_pages, enrol, lease, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
@@ -138,24 +139,8 @@ def _recorded(
     while True:
         with suppress(OvertakenError), db.writing() as session:
             before = state(session, source.name)
-            present = before if snapshot is None else _read_anew(session, source, page, before, capture)
+            present = before if snapshot is None else read_anew(session, source, page, before, capture.at)
             after, outcome = step(present, capture, snapshot)
             number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
             release(session, page.id)
             return Visited(page, capture, snapshot, outcome, number)
-
-
-def _read_anew(
-    session: Session, source: Source, page: PageEntry, before: SourceState, capture: Capture
-) -> SourceState:
-    """Return the state with the page's baseline read by the present reader, for only like is compared."""
-    known = accepted(before, page.address)
-    if known is None or known.reader_version == READER_VERSION:
-        return before
-    believed = baseline(session, page.id)
-    if believed is None:
-        return before
-    snapshot = read(believed, source)
-    after = rebase(before, page.address, snapshot)
-    keep_rereading(session, page.id, snapshot, before, after, capture.at)
-    return after

@@ -33,8 +33,11 @@ __all__ = [
     "baseline",
     "body",
     "capture",
+    "capture_at",
     "captures",
-    "keep_rereading",
+    "keep_reading",
+    "keep_rebased",
+    "readable_captures",
     "reading",
     "record",
     "snapshot",
@@ -113,24 +116,39 @@ def record(
     return capture_id
 
 
-def keep_rereading(
-    session: Session,
-    page_id: int,
-    snapshot: Snapshot,
-    before: SourceState,
-    after: SourceState,
-    at: datetime,
-) -> None:
-    """Write that a page's accepted capture was read again by another reader version: nobody is told.
+def keep_reading(session: Session, capture_id: int, snapshot: Snapshot, at: datetime) -> None:
+    """Write what a reader version read in a capture beside what others did, unless that is there already."""
+    if reading(session, capture_id, snapshot.reader_version) is None:
+        keep_snapshot(session, capture_id, snapshot, at)
 
-    The new reading stands beside the old one. Raises OvertakenError as `record` does.
+
+def keep_rebased(
+    session: Session, page_id: int, before: SourceState, after: SourceState, at: datetime
+) -> None:
+    """Write the state after a page's accepted or held capture was read again: nobody is told.
+
+    Raises OvertakenError as `record` does.
     """
     source = hold_source(session, page_id, before)
     capture_id = accepted_capture(session, page_id)
     assert capture_id is not None
-    if reading(session, capture_id, snapshot.reader_version) is None:
-        keep_snapshot(session, capture_id, snapshot, at)
     move_on(session, Move(source, capture_id, before, after, at, {}, NO_NEWS))
+
+
+def readable_captures(session: Session, page_id: int) -> tuple[int, ...]:
+    """Return the numbers of a page's captures that brought a body, oldest first."""
+    query = (
+        sa.select(CAPTURE.c.id)
+        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None))
+        .order_by(CAPTURE.c.at, CAPTURE.c.id)
+    )
+    return tuple(session.execute(query).scalars())
+
+
+def capture_at(session: Session, page_id: int, at: datetime) -> int | None:
+    """Return the number of a page's capture of that very instant."""
+    query = sa.select(sa.func.max(CAPTURE.c.id)).where(CAPTURE.c.page_id == page_id, CAPTURE.c.at == at)
+    return session.execute(query).scalar()
 
 
 def captures(
