@@ -13,6 +13,7 @@ from psycopg import sql
 
 from store.database import Database, create_database, open_database
 from store.evidence import log_tables  # noqa: F401  (declares its tables, which the migrations make)
+from store.staff import staff_tables  # noqa: F401  (the same, and those of the reviews)
 from tests.postgres import Postgres, PostgresUnavailableError
 
 settings.register_profile("small", max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -30,6 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "bs4": ("scraper/read/",),
     "lxml": ("scraper/read/",),
     "cryptography": ("store/evidence/",),
+    "pwdlib": ("store/staff/",),
     "warcio": ("exports/",),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
