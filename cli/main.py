@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import asking, keeping, mailing, reading, visiting
+from cli import asking, keeping, mailing, reading, staffing, visiting
 from cli.console import complain, out
 from cli.demo import run as demo
 from cli.options import Data
@@ -21,7 +21,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (demo.app, visiting.app, reading.app, asking.app, mailing.app, keeping.app):
+for commands in (
+    demo.app,
+    visiting.app,
+    reading.app,
+    asking.app,
+    mailing.app,
+    staffing.app,
+    keeping.app,
+):
     app.add_typer(commands)
 
 
