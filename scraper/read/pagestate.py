@@ -50,7 +50,7 @@ def _body_state(capture: Capture, body: bytes) -> State | None:
     medium, name = medium_of(body, capture.header("content-type"))
     if medium is Medium.OTHER:
         return PageState.NOT_HTML, f"the answer is {name}, not a page"
-    if body.count(b"<") > MOST_TAGS:
+    if len(body) > MOST_TAGS and body.count(b"<") > MOST_TAGS:
         return PageState.TOO_LARGE, f"the page holds more than {MOST_TAGS} tags"
     return _cut_markup(body) if medium is Medium.HTML else None
 

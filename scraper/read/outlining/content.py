@@ -98,7 +98,7 @@ class Area:
 def area_of(text: str) -> Area:
     """Return the content area of an HTML page."""
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, remove_comments=True)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text and not text.isspace() else None
     if root is None:
         return Area("")
     if _TOO_DEEP(root):
@@ -123,7 +123,8 @@ def _first_text(root: etree._Element, name: str) -> str:
 def _head_words(root: etree._Element) -> tuple[str, str, str, str]:
     """Return the page's title, its base address, what its refresh says, and the site's name."""
     title = base = refresh = site = ""
-    for element in root.iter("title", "base", "meta"):
+    head = root.find("head")
+    for element in (root if head is None or not len(head) else head).iter("title", "base", "meta"):
         if element.tag == "title":
             title = title or " ".join("".join(map(str, element.itertext())).split())
         elif element.tag == "base":
