@@ -16,6 +16,7 @@ SAME = 3.0
 DOUBTFUL = 1.3
 """The weight from which a pair below SAME is put to staff rather than called two projects."""
 
+_EDITION = -6.0  # from here down a title names another edition of a series
 _TRANSLATED = 0.31  # titles in two languages say next to nothing against their being one project's
 _TITLE_WEIGHTS = ((0.0, -3.0), (0.25, -1.5), (0.4, -0.3), (0.5, 0.7), (0.65, 2.2), (0.8, 3.6), (1.0, 5.0))
 
@@ -58,7 +59,7 @@ def weigh(old: Evidence, new: Evidence, rarity: Rarity) -> Weighed:
     certain = [*_cup(old, new), *_link(old, new, rarity)]
     phase, vetoed, ceiling = _phase(old, new)
     title = _title(old, new, rarity)
-    if any(ground.weight <= -6.0 for ground in title):
+    if any(ground.weight <= _EDITION for ground in title):
         ceiling = SAME - 0.1  # another year or number: never more than a question
     if any(ground.weight > 2 for ground in certain):
         ceiling = 99.0
