@@ -3,7 +3,6 @@ prose."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from scraper.read.fields.acronyms import acronym
@@ -19,9 +18,11 @@ from scraper.read.fields.roles import role_word
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
-from scraper.read.fields.typography import clean, folded_words
+from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
+from scraper.read.flowing.telltales import is_area
 from scraper.read.layouts.drafts import Draft, lines_of, words
+from scraper.read.ourselves import Body
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period
 from scraper.read.recall import countries_in, names_in, programmes_in, role_in, role_sentence_in
@@ -30,19 +31,6 @@ from scraper.records import Project, ProjectStatus, Role, Span
 T = TypeVar("T")
 Told = tuple[T, Piece]
 """A value and the piece that says it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The body whose page it is: the names by which its pages call it, and its country."""
-
-    names: tuple[str, ...] = ()
-    country: str | None = None
-
-    def is_meant(self, name: str) -> bool:
-        """Tell whether a name is this body's, perhaps with an office or a role behind it."""
-        words_of = folded_words(name)
-        return any(words_of[: len(own)] == own for own in map(folded_words, self.names) if own)
 
 
 _BODIES = {Label.LEAD: Role.LEAD, Label.PARTNERS: Role.PARTNER}
@@ -155,7 +143,8 @@ class Assembly:
         return self._first("acronym", [self.draft.title], acronym)
 
     def _area(self) -> Piece | None:
-        return self.draft.area or next(iter(self._values(Label.AREA)), None)
+        regions = (piece for piece in self._values(Label.COUNTRIES) if is_area(self._text(piece)))
+        return self.draft.area or next(iter(self._values(Label.AREA)), None) or next(regions, None)
 
     def _status(self) -> ProjectStatus | None:
         return (

@@ -13,6 +13,7 @@ from scraper.records import Project, Span
 Ruled = tuple[str, Piece]
 """A named rule, and the text that it leaves out."""
 
+_LONGEST_EMPTY = 40
 _EMPTY = re.compile(
     r"[\W_]*(?:n\.?\s?[dca]\.?|n/[ad]|nessun[oa]?|none|aucune?|ningun[oa]?|da (?:definire|stabilire|"
     r"individuare)|in (?:corso|via|fase) di definizione|"
@@ -43,7 +44,7 @@ def _ruled_values(outline: Outline, pair: Pair, project: Project) -> Iterator[Ru
     for piece in pair.values:
         if pair.label not in FIELDS:
             yield "no field", piece
-        elif _EMPTY.fullmatch(fold(words(outline, piece))):
+        elif piece.end - piece.start <= _LONGEST_EMPTY and _EMPTY.fullmatch(fold(words(outline, piece))):
             yield "empty value", piece
         elif any(_overlap(span, piece) for span in project.spans):
             yield "around a value", piece

@@ -3,8 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-from scraper.read.assembly import Body
 from scraper.read.fields.typography import clean
+from scraper.read.ourselves import Body
 from scraper.read.outlining.content import Area
 from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.sources import Source

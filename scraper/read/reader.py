@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from scraper.read.assembly import Body, project_of
+from scraper.read.assembly import project_of
 from scraper.read.coverage import rule_pieces, ruled_pieces, unread_of
 from scraper.read.decoding.decode import decoded
 from scraper.read.decoding.media import Medium, medium_of
 from scraper.read.flowing.atoms import Piece
 from scraper.read.layouts.drafting import drafts_of
+from scraper.read.ourselves import Body
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
 from scraper.read.outlining.markup import describe, soup_of
@@ -23,6 +24,10 @@ READER_VERSION = "1"
 compared."""
 
 
+_STUB = 1000
+"""Characters of a content area below which the whole page is looked at."""
+
+
 def read(capture: Capture, source: Source | None = None, known: Snapshot | None = None) -> Snapshot:
     """Return what a capture says; `known` itself where the capture cannot say anything else.
 
@@ -33,7 +38,10 @@ def read(capture: Capture, source: Source | None = None, known: Snapshot | None 
         state, reason = refused
         return Snapshot(READER_VERSION, state, reason, fingerprint=f"{state}: {reason}")
     page = _page(capture)
-    fingerprint = page.area.fingerprint(capture.url, repr((source.names, source.country) if source else None))
+    # what little a stub shows says less than its scripts do
+    stub = page.text if len(page.area.html) < _STUB else ""
+    whose = repr((source.names, source.country) if source else None)
+    fingerprint = page.area.fingerprint(capture.url, whose, stub)
     if known and known.reader_version == READER_VERSION and known.fingerprint == fingerprint:
         return known
     return _snapshot(page, _outline(page), body_of(page.area, source, capture.url), fingerprint)

@@ -24,10 +24,10 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _PAGE_START = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _FEED = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)(?:<!--.*?-->\s*)*<(?!!doctype\s+html|html)(?:!DOCTYPE\s+)?(\w[\w:-]*)",
+    rb"^\s*(?:<\?xml[^>]*>\s*)(?:(?><!--.*?-->)\s*)*+<(?!!doctype\s+html|html)(?:!DOCTYPE\s+)?(\w[\w:-]*)",
     re.IGNORECASE | re.DOTALL,
 )
 _JSON = re.compile(rb"^\s*[\[{]\s*[\"\[{]")

@@ -44,6 +44,7 @@ _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
 _BETWEEN = re.compile(
     r"[()\[\];]|,(?!\d)|(?<=[^\d\s])\s+[-–—]\s+(?![a-z]+ \d{4})|\s+[-–—]\s+(?=[^\d\s])(?![a-z]+ \d{4})"
 )
+_OPENING = " \n\t,;:\"“«‘'„"
 _EDGES = " :-–—.\"”»’'\n\t"
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
@@ -183,18 +184,20 @@ def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], li
     if quoted:
         found = quoted[0]
         title = Piece(line.block, line.start + found.start, line.start + found.end)
-        before = re.sub(
-            r"[\s,;:]*(?:progetto|project|projet|proyecto)?[\s,;:]*[\"“«‘'„]?\s*$",
-            "",
-            text[: found.start],
-            flags=re.IGNORECASE,
-        )
+        before = _before_quote(text[: found.start])
         lead = [Piece(line.block, line.start, line.start + len(before))] if before.strip() else []
         return title, _parts(line, text, found.end), lead
     marked = _marked_end(outline, line)
     cut = marked or _cut(text)
     title = Piece(line.block, line.start, line.start + cut)
     return title, _parts(line, text, cut), []
+
+
+def _before_quote(text: str) -> str:
+    """Return what stands before a quoted title, without the word for projects and the marks between."""
+    bare = text.rstrip(_OPENING)
+    word = bare.split(" ")[-1]
+    return bare[: len(bare) - len(word)].rstrip(_OPENING) if _PROJECT.fullmatch(fold(word)) else bare
 
 
 def _marked_end(outline: Outline, line: Piece) -> int | None:
