@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from scraper.read.outlining.furniture import READ_ON, furniture_rule
@@ -23,12 +24,16 @@ _SESSION = re.compile(
 )
 
 
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _VALUES = {GroupKind.CELL, GroupKind.DETAIL, GroupKind.TERM}
 """Where words are values of a table or sheet, whatever they say."""
 
 
 def visible(text: str) -> str:
-    """Return `text` in NFC and without characters that nobody sees."""
+    """Return `text` in NFC, without characters that nobody sees and without entities that were escaped
+    twice."""
+    if "&" in text and _ENTITY.search(text):
+        text = unescape(text)
     return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 

@@ -1,5 +1,6 @@
 """HTML into the outline: one walk over the soup of a content area, safe at any depth."""
 
+import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -39,6 +40,10 @@ _TITLE_NAMES = frozenset(_TITLE_NAMES_WORDS.split())
 _TOLD_NAMES_WORDS = "category-top category etichetta chip tag badge date data card-date label field-label"
 _TOLD_NAMES = frozenset(_TOLD_NAMES_WORDS.split())
 _LABELS = {"label", "field-label"}
+_HOLDERS = {"td", "th", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
+_PICTURES = re.compile(
+    r"(?:logo|icon|immagine|image|foto|photo|banner|freccia|arrow|spacer|bullet|separator|img|dsc|stemma)"
+)
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])
 _CELL = frozenset([GroupKind.CELL])
@@ -78,6 +83,8 @@ def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
         builder.line()
         return False
     if name == "img":
+        if picture := _words_of(tag):
+            builder.add(picture)
         return False
     rule = rule_for(tag)
     if rule:
@@ -92,6 +99,18 @@ def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
         _leave(tag, builder)
         return False
     return True
+
+
+def _words_of(picture: Tag) -> str:
+    """Return the words of a picture that stands alone where words should: in a cell, an item or a heading."""
+    words = " ".join(str(picture.get("alt") or "").split())
+    if len(words) < 3 or _PICTURES.match(words.lower()):
+        return ""
+    holder = picture.parent
+    while holder is not None and holder.name not in _BLOCKS:
+        holder = holder.parent
+    alone = holder is not None and holder.name in _HOLDERS and not holder.get_text(strip=True)
+    return words if alone else ""
 
 
 def _uncut(tag: Tag) -> str | None:
