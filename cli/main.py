@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import asking, explaining, keeping, mailing, reading, staffing, visiting
+from cli import asking, explaining, keeping, mailing, reading, reviewing, staffing, visiting
 from cli.console import complain, out
 from cli.demo import run as demo
 from cli.options import Data
@@ -27,6 +27,7 @@ for commands in (
     reading.app,
     asking.app,
     explaining.app,
+    reviewing.app,
     mailing.app,
     staffing.app,
     keeping.app,

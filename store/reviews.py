@@ -29,6 +29,7 @@ __all__ = [
     "Signature",
     "decide_pair",
     "forecast",
+    "held_capture",
     "open_reviews",
     "past_reviews",
     "reject",
