@@ -32,7 +32,11 @@ _BODY = re.compile(
     r"Municipality)\b"
     r"(?: [\w'’.-]+){0,7}|[A-Z]{3,9}(?: [Oo]nlus)?|[\w' ]{3,40} (?:Onlus|ONLUS|onlus|ETS))$"
 )
-_FUNDER = re.compile(r"(?:ue|eu|aics|maeci|undp|unicef|ato3|cei|fao|usaid|interreg|erasmus)\b")
+_FUNDER = re.compile(
+    r"(?:ue|eu|aics|maeci|undp|unicef|ato3|cei|fao|usaid|interreg|erasmus|horizon|bando|unione europea|"
+    r"commissione europea|european (?:union|commission)|union europeenne|autorita d'ambito|otto per mille|"
+    r"fondazione|fondation|fundacion)\b"
+)
 _OWN_SUMS = {AmountKind.UNKNOWN, AmountKind.TOTAL}
 _GIVEN = re.compile(
     r"\b(?:contribut|ayuda|subven|grant|award|sovvenzion|stanzia|riparto|riparti|assegn|conced|concess|"
@@ -225,6 +229,7 @@ def _is_fact(part: str) -> bool:
         or labels_in(bare)
         or is_place(bare)
         or _FACT.match(fold(bare))
+        or _FUNDER.match(fold(bare))
     )
     return bool(told)
 
@@ -253,7 +258,9 @@ def _sorted_parts(outline: Outline, parts: list[Piece], granted: bool) -> list[P
             pairs.append(Pair(Label.COUNTRIES, part, (part,)))
         elif (start or end) and len(text) <= 60:
             pairs.append(Pair(Label.PERIOD, part, (part,)))
-        elif _BODY.match(text) and not is_area(text) and not _FUNDER.match(fold(text)):
+        elif _FUNDER.match(fold(text)):
+            pairs.append(Pair(Label.PROGRAMMES, part, (part,)))
+        elif _BODY.match(text) and not is_area(text):
             pairs.append(Pair(Label.PARTNERS, part, (part,)))
         if sums == [part]:
             share = granted and find_amounts(text)[0].value.kind is AmountKind.UNKNOWN
