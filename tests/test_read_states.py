@@ -37,7 +37,7 @@ MAINTENANCE = (
     whole("<p>Il portale è in fase di aggiornamento e sarà di nuovo online lunedì.</p>"),
     "<html><body><h1>503 Service Temporarily Unavailable</h1><hr>nginx</body></html>",
     "<html><head><title>Site under maintenance</title></head><body><p>We'll be back soon!</p></body></html>",
-    "<html><body><p>El sitio no está disponible en este momento por tareas de mantenimiento.</p></body></html>",
+    "<html><body><p>El sitio no está disponible por tareas de mantenimiento.</p></body></html>",
     "<html><head><title>Le site est momentanément indisponible</title></head><body>Merci.</body></html>",
     "<br><b>Fatal error</b>: Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /x.php",
     "<html><body>Impossibile connettersi al database. Riprovare più tardi.</body></html>",
