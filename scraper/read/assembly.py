@@ -21,7 +21,8 @@ from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import is_area
-from scraper.read.layouts.drafts import Draft, lines_of, words
+from scraper.read.layouts.drafts import Draft, words
+from scraper.read.notes import note_lines
 from scraper.read.ourselves import Body
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period
@@ -262,10 +263,8 @@ class Assembly:
         return None
 
     def _note(self) -> str | None:
-        pieces = sorted(
-            [*self.draft.prose, *self._values(Label.NOTE)], key=lambda piece: (piece.block, piece.start)
-        )
-        told = [self._told(line) for piece in pieces for line in lines_of(self.outline, piece)]
+        lines = note_lines(self.outline, [*self.draft.prose, *self._values(Label.NOTE)])
+        told = [self._told(line) for line in lines]
         return " ".join(filter(None, told)) or None
 
     def _told(self, piece: Piece) -> str:

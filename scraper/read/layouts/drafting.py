@@ -15,6 +15,7 @@ from scraper.read.layouts.prose import chapter_drafts
 from scraper.read.layouts.quotes import quoted_drafts
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
+from scraper.records import Layout
 
 
 @dataclass(slots=True)
@@ -40,7 +41,25 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
         listed = [] if own else _listed(outline, chapter, names)
         drafting.drafts.extend([*own, *listed, *inner[number]])
     drafting.drafts.sort(key=_place)
+    drafting.drafts[-1:] = [_ended(draft, drafting.drafts[:-1]) for draft in drafting.drafts[-1:]]
     return drafting
+
+
+def _ended(last: Draft, others: Sequence[Draft]) -> Draft:
+    """Return the last sheet of a page without the prose below it, where no sheet above has any: it is the
+    page's own end."""
+    sheets = [draft for draft in others if draft.layout is Layout.SHEET]
+    if last.layout is not Layout.SHEET or len(sheets) < 2 or any(map(_below, sheets)):
+        return last
+    below = _below(last)
+    return replace(last, prose=tuple(piece for piece in last.prose if piece not in below))
+
+
+def _below(draft: Draft) -> list[Piece]:
+    """Return the prose that stands below all labels and values of a draft."""
+    values = [piece for pair in draft.pairs for piece in (pair.name, *pair.values)]
+    end = max(((piece.block, piece.start) for piece in values), default=(-1, 0))
+    return [piece for piece in draft.prose if (piece.block, piece.start) > end]
 
 
 def _place(draft: Draft) -> tuple[int, int]:

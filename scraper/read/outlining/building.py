@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from scraper.read.outlining.furniture import READ_ON, furniture_rule
+from scraper.read.outlining.furniture import READ_ON, SITE_RULES, furniture_rule
 from scraper.read.outlining.outline import Block, Group, GroupKind, Link, Node, Outline
 
 DEEPEST = 24
@@ -215,6 +215,8 @@ class OutlineBuilder:
             return
         text = self._text.strip()
         rule = furniture_rule(text) if text else None
+        if rule in SITE_RULES and any(mark.kind == "heading" for mark in self._marks):
+            rule = None  # a heading parts what follows from what was told before, whatever it says
         if rule and rule != READ_ON and self._groups[-1].kind not in _VALUES:
             self.ignore(rule, text)
         elif text:

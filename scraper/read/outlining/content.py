@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from scraper.read.outlining.outline import PAGE_TAIL
+
 DEEPEST = 200
 """Levels up to which lxml's tree can be trusted: it silently drops what lies below 256."""
 
@@ -66,6 +68,8 @@ _SITE_NAMES = {
     "dc.publisher",
     "dcterms.publisher",
 }
+_STRUCTURE = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "dt", "label", "b", "strong")
+_LONGEST_TAIL = 160
 _SESSION_NAMES = ("sessid=", "SESSID=", "jsessionid=", "sid=", "view-dom-id-", "cloak", "ASPSESSION")
 _NOISE = re.compile(
     r"(?:(?:PHP|php|J|j)?(?:SESSID|sessid|sessionid|SESSIONID)|\bsid|ASPSESSIONID\w*)=[\w,-]+|"
@@ -110,6 +114,7 @@ def area_of(text: str) -> Area:
     area = _area(body)
     etree.strip_elements(area, *_NOT_TEXT, with_tail=False)
     heading = "" if area.find(".//h1") is not None else _first_text(body, "h1")
+    _mark_tail(area)
     area.tag = "div"  # a cell or a body cannot stand alone
     area.tail = None
     return Area(etree.tostring(area, encoding="unicode", method="html"), title, heading, base, refresh, site)
@@ -153,6 +158,24 @@ def _is_bare_chrome(body: etree._Element) -> bool:
     """Tell a page of nothing but banner, menus and footer: its empty main element is its content."""
     etree.strip_elements(body, *_NOT_TEXT, "nav", "header", "footer", "aside", with_tail=False)
     return _length(body) < _ENOUGH_WORDS
+
+
+def _mark_tail(area: etree._Element) -> None:
+    """Mark the short last part of an area whose headings all stand inside other parts: a footer by its place
+    alone."""
+    parts = list(area)
+    last = parts[-1] if len(parts) > 1 else None
+    if last is None or last.tag not in {"div", "center", "address", "section"}:
+        return
+    if any(part.tag in _STRUCTURE or part.tag == "p" for part in parts) or _holds_structure(last):
+        return
+    length = _length(last)
+    if length <= _LONGEST_TAIL and any(_holds_structure(p) and _length(p) > 2 * length for p in parts[:-1]):
+        last.set("class", f"{last.get('class') or ''} {PAGE_TAIL}".strip())
+
+
+def _holds_structure(element: etree._Element) -> bool:
+    return next(element.iter(*_STRUCTURE), None) is not None
 
 
 def _is_enough(area: etree._Element, body: etree._Element) -> bool:

@@ -9,7 +9,7 @@ from bs4.element import PageElement
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.grids import span_of
 from scraper.read.outlining.ignoring import UNSEEN, rule_for
-from scraper.read.outlining.outline import GroupKind
+from scraper.read.outlining.outline import PAGE_TAIL, GroupKind
 
 _BLOCKS_WORDS = (
     "address article aside blockquote body caption center details dialog dd div dl dt fieldset "
@@ -38,7 +38,7 @@ _TITLE_NAMES_WORDS = (
 )
 _TITLE_NAMES = frozenset(_TITLE_NAMES_WORDS.split())
 _TOLD_NAMES_WORDS = "category-top category etichetta chip tag badge date data card-date label field-label"
-_TOLD_NAMES = frozenset(_TOLD_NAMES_WORDS.split())
+_TOLD_NAMES = frozenset([*_TOLD_NAMES_WORDS.split(), PAGE_TAIL])
 _LABELS = {"label", "field-label"}
 _HOLDERS = {"td", "th", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
 _PICTURES = re.compile(

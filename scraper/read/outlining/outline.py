@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+PAGE_TAIL = "page-tail"
+"""The name of blocks that stand below and outside of the part of a page that holds all its headings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
