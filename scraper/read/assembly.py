@@ -22,7 +22,7 @@ from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import is_area
 from scraper.read.layouts.drafts import Draft, words
-from scraper.read.notes import note_lines
+from scraper.read.notelines import note_lines
 from scraper.read.ourselves import Body
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period

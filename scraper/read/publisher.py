@@ -14,7 +14,9 @@ _BODY = re.compile(
     r"^(?:citt[aà]|comune|provincia|regione|città metropolitana|roma capitale|unione|comunità|ville|région|"
     r"département|métropole|commune|communauté|"
     r"ayuntamiento|diputación|gobierno|generalitat|xunta|city of|metropolitan city|council|region|"
-    r"province)\b",
+    r"province|junta de|cabildo|concello|mairie de|conseil (?:départemental|régional|général)|"
+    r"communauté d.agglomération)\b|"
+    r"^[\w'’ -]{2,40} (?:city|county|borough|district|town|metropolitan|regional) council$",
     re.IGNORECASE,
 )
 

@@ -37,6 +37,8 @@ esecuzione|riferimento|attivita|implementation|mise en oeuvre|realisation|ejecuc
 (?:durata|duration|duree) (?:e|and|et) [^\d]{{3,20}}
 anni di (?:attivita|realizzazione|attuazione|svolgimento)
 inizio ?[-/e] ?fine
+(?:project|programme) (?:period|duration|dates?|timeline|timeframe)
+(?:fechas|vigencia|plazo(?: de (?:ejecucion|realizacion))?)
 data inizio ?[-/e] ?(?:data )?fine""",
     "year": r"""(?:anno|year|annee|ano|esercizio|annualita) (?:di |del |de |of |d')?(?:finanziamento|bando|
 call|delibera|approvazione|presentazione|riferimento|award|financement|concessione|appel|contributo|
@@ -70,6 +72,8 @@ band[oi](?: (?:di finanziamento|di riferimento|e programma|/ ?programma))?
 avviso(?: pubblico)?
 (?:call|appel|appel a projets?|convocatoria)(?: (?:for proposals|a projets))?
 fond[oi] (?:di finanziamento|europe[oi]|utilizzat[oi])
+fondo|(?:co)?financian?
+(?:project )?(?:funders?|donors?)
 misura(?: di finanziamento)?""",
     "share": r"""contribut[oi](?: [^\d]{2,40})?
 (?:co-?finanziament[oi]|quota|quote|co-?funding|co-?financing|cofinancement|cofinanciacion|
@@ -124,6 +128,10 @@ lead(?:ing)?(?: partner| applicant| organi[sz]ation| body| agency| beneficiary)?
 (?:chef|cheffe|chefs) de file
 (?:coordonnateur|coordinateur|porteur|porteur de projet|porteur du projet|maitre d'ouvrage|
 collectivite chef de file|collectivite francaise|collectivites? territoriales? francaises?)
+(?:led|coordinated|headed|promoted) by
+(?:guidat[oa]|coordinat[oa]|promoss[oa]|presentat[oa]) (?:da|dal|dalla|dall')
+(?:porte|mene|pilote|coordonne|conduit) par
+(?:liderad[oa]|coordinad[oa]|promovid[oa]|presentad[oa]) por
 (?:lider|jefe de fila|entidad (?:lider|solicitante|coordinadora|promotora)|solicitante|
 coordinador)(?: [^\d]{{2,20}})?""",
     "partners": rf"""(?:partner|partners|partnership|partenariato|partenariat|partenaires?|socios?|
@@ -142,6 +150,11 @@ realise|mis en oeuvre|ejecutado) (?:da|dal|dalla|dall'|by|par|por)
 organi[sz]ations?|organisme|organismes|organisation|organizacion|organizaciones|ente|enti|esecutore|
 attuatore|istituzione|institution|cooperativa|societa)(?: (?:proponente|esecutrice|attuatrice|beneficiaria|
 capofila|responsabile|italiana|partner|name|promotrice))?
+entidad(?:es)? (?:ejecutora|beneficiaria|gestora|adjudicataria|responsable|participante|colaboradora|socia|
+subvencionada)s?
+(?:ong|ongd|ongds|osc)(?: (?:ejecutora|local|beneficiaria|responsable))?
+(?:implemented|delivered|executed|managed|run) by
+(?:ejecuta|ejecutan|ejecutado por|gestiona|mis en oeuvre par)
 (?:controparte|controparti|counterpart|contrepartes?)(?: [^\d]{{2,20}})?
 (?:in |en )?(?:collaborazione|collaborazioni|collaboration|colaboracion|partenariato|partenariat)(?: (?:con|
 avec|with))?

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label, label_of
+from scraper.read.fields.roles import role_word
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.telltales import FACTS
 from scraper.read.layouts.drafts import words
-from scraper.read.outlining.outline import Group, Outline
+from scraper.read.outlining.outline import EMPTY_VALUE, Group, Outline
 
 _LONG_VALUE = 260
 _SECTION_LABELS = {Label.TITLE, Label.LINK, Label.CONTACT, Label.ATTACHMENT, Label.AREA, Label.YEAR}
@@ -31,8 +32,10 @@ def with_pairs(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
             joined.append(atom)
             continue
         wide = isinstance(atom, Heading) or (bare and isinstance(atom, Prose))
-        values, index = _values(outline, spread, index, label, wide, bare)
         name = atom.name if isinstance(atom, Pair) else atom.piece  # type: ignore[union-attr]
+        values: tuple[Piece, ...] = ()
+        if EMPTY_VALUE not in outline.blocks[name.block].names:
+            values, index = _values(outline, spread, index, label, wide, bare)
         joined.append(Pair(label, name, values))
     return joined
 
@@ -112,13 +115,20 @@ def _values(
         if isinstance(atom, Listing):
             values.extend(_items(outline, atom.group))
         elif (
-            isinstance(atom, Prose) and _fits(outline, atom, label) and not _starts_label(outline, atom, bare)
+            isinstance(atom, Prose)
+            and _fits(outline, atom, label)
+            and (_is_own_value(outline, atom, label, values) or not _starts_label(outline, atom, bare))
         ):
             values.append(atom.piece)
         else:
             break
         index += 1
     return tuple(values), index
+
+
+def _is_own_value(outline: Outline, prose: Prose, label: Label, values: list[Piece]) -> bool:
+    """Tell the word below "Ruolo" from a label of its own: "Partner" and "Capofila" are both."""
+    return label is Label.ROLE and not values and role_word(words(outline, prose.piece)) is not None
 
 
 def _fits(outline: Outline, prose: Prose, label: Label) -> bool:

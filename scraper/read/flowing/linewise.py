@@ -21,6 +21,7 @@ from scraper.read.flowing.spotting import Spotted, labels_in
 from scraper.read.outlining.furniture import READ_ON
 from scraper.read.outlining.outline import Block, Outline
 
+_VALUE_BEHIND = re.compile(r"\s+[\w\"“«‘'€£$]")  # and neither a dash nor a bracket, as behind a name
 _NO_HEADING_END = (".", ":", ";", ",", "!", "?")
 _LONG_LABELS = {Label.NOTE, Label.BENEFICIARIES, Label.SECTOR, Label.CONTACT}
 
@@ -108,7 +109,7 @@ def _bold_labels(block: Block, begin: int, end: int) -> Iterator[Spotted]:
         line_end = block.text.find("\n", stop)
         line_end = end if line_end < 0 else min(line_end, end)
         leads = start == begin or (begin < start < end and block.text[start - 1] == "\n")
-        if leads and stop < line_end and ":" not in block.text[start : stop + 2]:
+        if leads and _VALUE_BEHIND.match(block.text, stop, line_end) and ":" not in block.text[start:stop]:
             label = label_of(block.text[start:stop], sheet=True)
             if label and label is not Label.TITLE:
                 yield Spotted(label, start - begin, stop - begin, stop - begin, line_end - begin)

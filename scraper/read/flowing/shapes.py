@@ -3,10 +3,11 @@
 from enum import StrEnum
 
 from scraper.read.fields.labels import Label, label_of
+from scraper.read.flowing.spotting import labels_in
 from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.outline import Group, GroupKind, Outline
 
-_TITLES = {Label.TITLE}
+_ENOUGH_LABELS = 3
 
 
 class TableShape(StrEnum):
@@ -83,10 +84,22 @@ def _holds_structure(outline: Outline, grid: Grid) -> bool:
     cells = [slot.cell for row in range(len(grid.rows)) for slot in grid.starts(row) if slot.row == row]
     if any(_holds_table(cell) for cell in cells):
         return True
+    if sum(1 for cell in cells if _holds_sheet(outline, cell)) == 1:
+        return True
     headings = sum(
         1 for cell in cells for number in outline.numbers(cell) if 1 <= outline.blocks[number].rank <= 4
     )
     return headings >= 1 and any(len(list(outline.numbers(cell))) >= 4 for cell in cells)
+
+
+def _holds_sheet(outline: Outline, cell: Group) -> bool:
+    """Tell whether labelled lines of a whole sheet, or of several, stand in one cell."""
+    labels = {
+        spotted.label
+        for number in outline.numbers(cell)
+        for spotted in labels_in(outline.blocks[number].text)
+    }
+    return len(labels) >= _ENOUGH_LABELS
 
 
 def _holds_table(cell: Group) -> bool:

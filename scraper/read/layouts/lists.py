@@ -65,7 +65,7 @@ def list_drafts(
     told = 0
     items = [child for child in group.children if isinstance(child, Group)]
     for item in items:
-        atoms = _flattened(outline, flow_of(outline, [item]))
+        atoms = flow_of(outline, [item])
         nested = [atom for atom in atoms if isinstance(atom, Listing)]
         head = next((atom.piece for atom in atoms if isinstance(atom, Prose | Heading)), None)
         if nested and head and is_place(words(outline, head)):
@@ -73,7 +73,7 @@ def list_drafts(
                 drafts.extend(list_drafts(outline, listing.group, chapter, names, head))
             told += 1
             continue
-        draft = _item_draft(outline, atoms, chapter, place)
+        draft = _item_draft(outline, _flattened(outline, atoms), chapter, place)
         if draft is None or (place is None and not draft.pairs and not draft.prose and not among):
             continue
         drafts.append(draft)

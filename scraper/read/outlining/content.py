@@ -68,6 +68,7 @@ _SITE_NAMES = {
     "dc.publisher",
     "dcterms.publisher",
 }
+_OPEN_TITLE = re.compile(r"(<title(?:\s[^<>]*)?>[^<]{0,400})(?=<)", re.IGNORECASE)
 _STRUCTURE = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "dt", "label", "b", "strong")
 _LONGEST_TAIL = 160
 _SESSION_NAMES = ("sessid=", "SESSID=", "jsessionid=", "sid=", "view-dom-id-", "cloak", "ASPSESSION")
@@ -101,6 +102,7 @@ class Area:
 
 def area_of(text: str) -> Area:
     """Return the content area of an HTML page."""
+    text = _OPEN_TITLE.sub(r"\1</title>", text, count=1) if "</title" not in text.lower() else text
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, remove_comments=True)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text and not text.isspace() else None
     if root is None:

@@ -38,6 +38,7 @@ _RULES = {
     "related content": "related correlati potrebbe-interessarti related-posts",
 }
 _RULE_OF_NAME = {name: rule for rule, names in _RULES.items() for name in names.split()}
+_PARTS_OF_PAGES = {"widget", "widgets", "tools", "icons", "vote"}  # page builders make content of widgets
 _NEGATIONS = ("no-", "has-", "with-", "without-", "senza-", "not-", "con-", "avec-", "sans-")
 _ROLES = {
     "navigation": "navigation",
@@ -113,7 +114,9 @@ def _rule_of_name(name: str) -> str | None:
     known = _RULE_OF_NAME.get(name)
     if known is None and ("-" in name or "_" in name):
         parts = re.split(r"[-_]+", name)
-        known = _RULE_OF_NAME.get(parts[0]) or _RULE_OF_NAME.get(parts[-1])
+        known = _RULE_OF_NAME.get(parts[0]) or (
+            _RULE_OF_NAME.get(parts[-1]) if parts[-1] not in _PARTS_OF_PAGES else None
+        )
     return known
 
 

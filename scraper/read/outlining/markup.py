@@ -7,9 +7,10 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
 from scraper.read.outlining.building import OutlineBuilder, absolute
+from scraper.read.outlining.divgrids import CELL_ROLES, give_roles
 from scraper.read.outlining.grids import span_of
 from scraper.read.outlining.ignoring import UNSEEN, rule_for
-from scraper.read.outlining.outline import PAGE_TAIL, GroupKind
+from scraper.read.outlining.outline import EMPTY_VALUE, PAGE_TAIL, GroupKind
 
 _BLOCKS_WORDS = (
     "address article aside blockquote body caption center details dialog dd div dl dt fieldset "
@@ -44,6 +45,7 @@ _HOLDERS = {"td", "th", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
 _PICTURES = re.compile(
     r"(?:logo|icon|immagine|image|foto|photo|banner|freccia|arrow|spacer|bullet|separator|img|dsc|stemma)"
 )
+_LONGEST_TITLE = 400
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])
 _CELL = frozenset([GroupKind.CELL])
@@ -144,6 +146,21 @@ def _enter_block(tag: Tag, builder: OutlineBuilder) -> None:
         builder.open(GroupKind.TERM if name == "dt" else GroupKind.DETAIL, tag)
     elif name in {"div", "article", "section", "li"} and _is_card(tag):
         builder.open(GroupKind.CARD, tag)
+    elif name == "div":
+        _open_grid_part(tag, builder)
+
+
+def _open_grid_part(tag: Tag, builder: OutlineBuilder) -> None:
+    """Begin a table, row or cell that is one by its role, or by its build, and not by its tag."""
+    if "role" not in tag.attrs:
+        give_roles(tag)
+    role = tag.attrs.get("role")
+    if role in {"table", "grid"}:
+        builder.open(GroupKind.TABLE, tag)
+    elif role == "row":
+        _open_row(tag, builder)
+    elif role in CELL_ROLES:
+        _open_cell(tag, builder)
 
 
 def _open_row(tag: Tag, builder: OutlineBuilder) -> None:
@@ -170,7 +187,9 @@ def _open_cell(tag: Tag, builder: OutlineBuilder) -> None:
     if not builder.inside(_ROW, _TABLE):
         builder.open(GroupKind.ROW, object())
     spans = (span_of(tag.get("colspan"), 1000), span_of(tag.get("rowspan"), 65534, zero=True))
-    builder.open(GroupKind.CELL, tag, header=tag.name == "th", spans=spans)
+    builder.open(
+        GroupKind.CELL, tag, header=tag.name == "th" or tag.get("role") == "columnheader", spans=spans
+    )
 
 
 def _open_item(tag: Tag, builder: OutlineBuilder) -> None:
@@ -209,13 +228,31 @@ def _mark_by_attributes(tag: Tag, builder: OutlineBuilder) -> None:
     names = str(attributes.get("class") or "").lower().split()
     if not names:
         return
-    if not _TITLE_NAMES.isdisjoint(names) and name_is_block(tag):
+    if name_is_block(tag) and any(_names_title(name) for name in names) and _is_line(tag):
         builder.mark("heading", tag, rank=8)
-    told = _TOLD_NAMES.intersection(names)
+    told = set(_TOLD_NAMES.intersection(names))
     if told:
-        if not told <= _LABELS:  # a badge stands apart from what follows, even without a space between
+        if _is_empty_value(tag.find_next_sibling()):
+            told.add(EMPTY_VALUE)
+        if not told <= {
+            *_LABELS,
+            EMPTY_VALUE,
+        }:  # a badge stands apart from what follows, even without a space between
             builder.flush()
         builder.mark("name", tag, " ".join(sorted(told)))
+
+
+def _names_title(name: str) -> bool:
+    return name in _TITLE_NAMES or name.endswith(("-heading-title", "__title", "__heading"))
+
+
+def _is_line(tag: Tag) -> bool:
+    return len(tag.get_text()) <= _LONGEST_TITLE
+
+
+def _is_empty_value(sibling: object) -> bool:
+    """Tell whether the last thing beside a label is an element without a word: its value is empty."""
+    return isinstance(sibling, Tag) and sibling.next_sibling is None and not sibling.get_text(strip=True)
 
 
 def name_is_block(tag: Tag) -> bool:

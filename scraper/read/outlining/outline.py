@@ -8,6 +8,9 @@ from enum import StrEnum
 PAGE_TAIL = "page-tail"
 """The name of blocks that stand below and outside of the part of a page that holds all its headings."""
 
+EMPTY_VALUE = "empty-value"
+"""The name of a label beside which the page leaves the value's place empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
