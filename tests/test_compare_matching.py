@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.compare.assignment import best_assignment
-from scraper.compare.naming import initials, name, spells
+from scraper.compare.matching.assignment import best_assignment
+from scraper.compare.matching.naming import initials, name, spells
 from scraper.compare.plain_text import plain, plain_link, says_the_same
 from scraper.records import Project
 from tests.compare_story import Story, project

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from scraper.compare.announcing import announced
 from scraper.compare.belief import Comparison
-from scraper.compare.evidence import evidence
-from scraper.compare.matching import Candidate, Matching, Pair, matching
+from scraper.compare.matching.pairing import Candidate, Matching, Pair, matching
+from scraper.compare.matching.traits import evidence
 from scraper.compare.memory import first_mentions, remember, root
 from scraper.compare.plain_text import plain
 from scraper.compare.presence import with_presence

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import fields
 
-from scraper.compare.naming import name
+from scraper.compare.matching.naming import name
 from scraper.compare.plain_text import plain, plain_link, plain_set, says_the_same
 from scraper.records import Layout, Project, Value
 

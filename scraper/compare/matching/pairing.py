@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scraper.compare.assignment import best_assignment
-from scraper.compare.evidence import Evidence, Rarity, evidence
-from scraper.compare.places import Places, places
+from scraper.compare.matching.assignment import best_assignment
+from scraper.compare.matching.places import Places, places
+from scraper.compare.matching.traits import Evidence, Rarity, evidence
+from scraper.compare.matching.weighing import DOUBTFUL, SAME, Ground, Weighed, confidence, weigh
 from scraper.compare.plain_text import plain
 from scraper.compare.sameness import content, contradict, echoes, repeats
-from scraper.compare.weighing import DOUBTFUL, SAME, Ground, Weighed, confidence, weigh
 from scraper.records import Project
 
 _ALL_PAIRS = 10_000  # up to here every leftover pair is weighed, beyond only those that share something rare

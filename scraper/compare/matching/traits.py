@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scraper.compare.naming import Name, fold, initials, name
+from scraper.compare.matching.naming import Name, fold, initials, name
 from scraper.compare.plain_text import plain, plain_link, plain_set
 from scraper.records import Project
 

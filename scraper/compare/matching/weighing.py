@@ -7,8 +7,8 @@ from math import exp, log
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from scraper.compare.evidence import Evidence, Rarity
-from scraper.compare.naming import Name, is_common, spells
+from scraper.compare.matching.naming import Name, is_common, spells
+from scraper.compare.matching.traits import Evidence, Rarity
 
 SAME = 3.0
 """The weight from which a pair is taken for the same project."""

@@ -5,8 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scraper.compare.plain_text import plain
-from scraper.compare.title_words import (
+from scraper.compare.matching.title_words import (
     BODIES,
     COMMON_WORDS,
     ORDINALS,
@@ -16,6 +15,7 @@ from scraper.compare.title_words import (
     SMALL_WORDS,
     STOP_WORDS,
 )
+from scraper.compare.plain_text import plain
 
 _SPELT = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ROMANS = "|".join(sorted(ROMANS, key=len, reverse=True))
