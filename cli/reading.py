@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -109,8 +110,9 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _source_of(url: str) -> Source | None:
-    """Return the shipped source that watches `url`: its names tell whose page it is."""
-    return next((s for s in shipped_sources() if any(page.address == url for page in s.pages)), None)
+    """Return the shipped source of that site: its names tell whose page it is."""
+    host = urlsplit(url).hostname
+    return next((s for s in shipped_sources() if any(host == page.host for page in s.pages)), None)
 
 
 def _capture(file: Path, url: str, at: datetime, status: int, headers: list[tuple[str, str]]) -> Capture:

@@ -29,6 +29,11 @@ class WatchedPage(BaseModel):
     address: Annotated[str, AfterValidator(_web_address)]
     title: str | None = None
 
+    @property
+    def host(self) -> str | None:
+        """The host name of the address, in lower case."""
+        return urlsplit(self.address).hostname
+
 
 class Source(BaseModel):
     """A publisher's set of watched pages and how to visit them (archivists: a collection).
