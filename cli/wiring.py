@@ -65,6 +65,8 @@ def mail_sender(settings: Settings) -> Sender:
         name=settings.mail_name,
         reply_to=settings.reply_to,
         public_url=settings.readers_url,
+        alerts_to=settings.alerts_to,
+        alerts_language=settings.alerts_language,
     )
 
 

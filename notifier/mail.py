@@ -32,12 +32,15 @@ class Sender:
     """Who our mails come from, who reads the answers, and where their links lead.
 
     `public_url` has no slash at its end. Message-IDs and the List-Id stand in the address's domain.
+    `alerts_to` are the staff's addresses for what goes wrong, told in `alerts_language`.
     """
 
     address: str
     name: str
     public_url: str
     reply_to: str | None = None
+    alerts_to: tuple[str, ...] = ()
+    alerts_language: str = "it"
 
     @property
     def domain(self) -> str:
@@ -112,8 +115,9 @@ def _list_fields(sender: Sender, unsubscribe: str | None) -> list[tuple[str, str
 def _body(letter: Letter, identifier: str) -> bytes:
     body = EmailMessage(policy=SMTP)
     body.set_content(letter.text, cte="quoted-printable")
-    body.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    body.set_boundary(f"=_{sha256(identifier.encode()).hexdigest()[:40]}")
+    if letter.html:
+        body.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        body.set_boundary(f"=_{sha256(identifier.encode()).hexdigest()[:40]}")
     return body.as_bytes()
 
 

@@ -24,7 +24,7 @@ _INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail's words: what a reader sees of it."""
+    """A mail's words: what a reader sees of it; `html` is empty where there is the text alone."""
 
     subject: str
     text: str
@@ -93,6 +93,13 @@ def confirmation_letter(envelope: Envelope, expires: datetime, links: Links, wor
         sender=envelope.sender,
         preheader=words.text("confirmation.act"),
     )
+
+
+def plain_letter(name: str, words: Words, **values: object) -> Letter:
+    """Return a letter without HTML; the first line of its template, one for each language, is the subject."""
+    template = _TEMPLATES.get_template(f"{name}_{words.language}.txt")
+    subject, _, text = template.render(words=words, **values).partition("\n")
+    return Letter(" ".join(subject.split()), text.strip() + "\n", html="")
 
 
 def _digest_values(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from notifier.alerts import owe_alerts
 from notifier.deliver import Sender, Sent, compose, send
 from notifier.mail import Post
 from schedules.rereading import read_anew
@@ -78,11 +79,12 @@ def check_due(
 
 
 def deliver(db: Database, clock: Clock, sender: Sender, post: Post, sources: Iterable[Source] = ()) -> Sent:
-    """Owe every reader the digest that is due, then send all that is owed; raises MailError.
+    """Owe readers the digests that are due and staff their alerts, then send all that is owed.
 
-    `sources` give the titles and languages that the digests name.
+    `sources` give the titles and languages that the digests name. Raises MailError.
     """
     compose(db, clock, sender, sources)
+    owe_alerts(db, clock, sender)
     return send(db, clock, post)
 
 

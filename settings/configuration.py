@@ -4,9 +4,10 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import EmailStr, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, EmailStr, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -16,6 +17,15 @@ from scraper.errors import SettingsError
 
 FILE_NAME = "coopwatch.toml"
 DEFAULT_DATA = Path("coopwatch-data")
+
+
+def _listed(value: object) -> object:
+    """Return addresses that are written in one line, with commas between them, as a list."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Addresses = Annotated[tuple[EmailStr, ...], NoDecode, BeforeValidator(_listed)]
+"""Several e-mail addresses."""
 
 
 class _Location(BaseSettings):
@@ -53,6 +63,8 @@ class Settings(BaseSettings):
     mail_from: EmailStr = "coopwatch@example.org"
     mail_name: str = "coopwatch"
     reply_to: EmailStr | None = None
+    alerts_to: Addresses = ()
+    alerts_language: Literal["it", "en"] = "it"
 
     @property
     def database_url(self) -> str:

@@ -20,7 +20,9 @@ __all__ = [
     "claim",
     "deliveries",
     "delivery",
+    "first_digests_with",
     "is_due",
+    "is_owed",
     "open_digest",
     "owe",
     "settle_accepted",
@@ -109,6 +111,12 @@ def claim(session: Session, now: datetime, lease_until: datetime) -> Delivery | 
     return _delivery(session.execute(update).one())
 
 
+def is_owed(session: Session, message_id: str) -> bool:
+    """Say whether a message of that Message-ID is owed, or was."""
+    here = sa.select(DELIVERY.c.id).where(DELIVERY.c.message_id == message_id)
+    return session.execute(here).first() is not None
+
+
 def is_due(session: Session, now: datetime) -> bool:
     """Say whether there is anything to claim."""
     due = sa.select(DELIVERY.c.id).where(IS_UNSENT, DELIVERY.c.next_at <= now).limit(1)
@@ -158,8 +166,14 @@ def deliveries(
     state: DeliveryState | None = None,
     kind: DeliveryKind | None = None,
     limit: int | None = None,
+    *,
+    recipient: str | None = None,
+    before: int | None = None,
 ) -> tuple[Delivery, ...]:
-    """Return deliveries, newest first: of one subscription, in one state, of one kind, at most `limit`."""
+    """Return deliveries, newest first: of one subscription, in one state, of one kind, at most `limit`.
+
+    `recipient` is an address in whatever case, `before` the last number of a listing to be continued.
+    """
     query = sa.select(DELIVERY).order_by(DELIVERY.c.id.desc()).limit(limit)
     if subscription_id is not None:
         query = query.where(DELIVERY.c.subscription_id == subscription_id)
@@ -167,7 +181,26 @@ def deliveries(
         query = query.where(DELIVERY.c.state == state)
     if kind is not None:
         query = query.where(DELIVERY.c.kind == kind)
+    if recipient is not None:
+        query = query.where(sa.func.lower(DELIVERY.c.recipient) == recipient.strip().lower())
+    if before is not None:
+        query = query.where(DELIVERY.c.id < before)
     return tuple(_delivery(row) for row in session.execute(query))
+
+
+def first_digests_with(session: Session, pub_seq: int) -> tuple[Delivery, ...]:
+    """Return of each subscription the first digest that reaches to this ledger number, or beyond it.
+
+    Whatever a subscription was told of that entry stands in this one.
+    """
+    first = (
+        sa.select(sa.func.min(DELIVERY.c.id))
+        .where(DELIVERY.c.kind == DeliveryKind.DIGEST, DELIVERY.c.cutoff >= pub_seq)
+        .where(DELIVERY.c.subscription_id.is_not(None))
+        .group_by(DELIVERY.c.subscription_id)
+    )
+    rows = session.execute(sa.select(DELIVERY).where(DELIVERY.c.id.in_(first)).order_by(DELIVERY.c.id))
+    return tuple(_delivery(row) for row in rows)
 
 
 def delivery(session: Session, delivery_id: int) -> Delivery:

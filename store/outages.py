@@ -1,0 +1,51 @@
+"""When pages stopped being believed, and when they were believed again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from scraper.records import Decision
+from store.pages import GOOD, REASONS
+from store.tables import CAPTURE, VERDICT
+
+OLDEST_VISIT = timedelta(days=60)
+"""How old a visit may be whose verdict is news: captures of years ago that are imported today are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The verdict with which a page's outage began, or (`ended`) the one that ended it."""
+
+    page_id: int
+    capture_id: int
+    at: datetime
+    decision: Decision
+    reasons: tuple[str, ...]
+    ended: bool
+
+
+def turns(session: Session, since: datetime) -> tuple[Turn, ...]:
+    """Return the beginnings and ends of outages that were recorded since then, in their order."""
+    before = VERDICT.alias("before")
+    last = (
+        sa.select(before.c.decision)
+        .where(before.c.page_id == VERDICT.c.page_id, before.c.id < VERDICT.c.id)
+        .order_by(before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(VERDICT, last.label("last"))
+        .join(CAPTURE, CAPTURE.c.id == VERDICT.c.capture_id)
+        .where(VERDICT.c.at >= since, CAPTURE.c.at >= since - OLDEST_VISIT)
+        .order_by(VERDICT.c.id)
+    )
+    found = []
+    for row in session.execute(query):
+        good, was_good = row.decision in GOOD, row.last is None or row.last in GOOD
+        if good != was_good:
+            reasons = REASONS.validate_json(row.reasons)
+            found.append(Turn(row.page_id, row.capture_id, row.at, row.decision, reasons, ended=good))
+    return tuple(found)
