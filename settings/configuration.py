@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
     coopwatch.db in the data folder. `public_url` is where readers reach the web pages, if
     that is not where they listen. `web_host` stays on loopback until staff sign-in exists.
+    `alerts_to` are the staff's addresses for what goes wrong.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 

@@ -1,6 +1,7 @@
 """The history of 22 visits through the real pipeline: five changes reach the inbox, and nothing else."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -37,18 +38,26 @@ from tests.scenario_pages import (
 )
 from tests.visiting import AGENT, source
 
-SENDER = Sender("watch@example.org", "coopwatch", "http://127.0.0.1:8000")
+READER, STAFF = "reader@example.org", "staff@example.org"
+SENDER = Sender(
+    "watch@example.org",
+    "coopwatch",
+    "http://127.0.0.1:8000",
+    alerts_to=(STAFF,),
+    alerts_language="en",
+)
 MAIL_IS_DOWN = 21
 CORRECTED = "Acqua pulita per il distretto di Ngozi"
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one run of the history left: a decision for each visit, the ledger, the mails by step."""
+    """What one run of the history left: a decision for each visit, the ledger, readers' and staff's mails by step."""
 
     decisions: list[str]
     published: tuple[LedgerEntry, ...]
     mails: dict[int, list[str]]
+    alerts: dict[int, list[str]]
     deliveries: int
 
 
@@ -85,7 +94,7 @@ def _unavailable() -> Reply:
 def subscribe_one_reader(db: Database, clock: FakeClock) -> None:
     """Let one reader be subscribed to every change, at once."""
     with db.writing() as session:
-        wish = ("reader@example.org", "en", Frequency.AT_ONCE, Filters(), clock.now())
+        wish = (READER, "en", Frequency.AT_ONCE, Filters(), clock.now())
         confirm(session, request_subscription(session, *wish).id, clock.now())
 
 
@@ -93,7 +102,8 @@ def run(db: Database, table: Layout, redesign: Layout) -> Heard:
     """Visit every step, deliver after each, the mail server being down at one."""
     clock, mailbox, port = FakeClock(), Mailbox(), free_port()
     decisions: list[str] = []
-    mails: dict[int, list[str]] = {}
+    mails: dict[int, list[str]] = defaultdict(list)
+    alerts: dict[int, list[str]] = defaultdict(list)
     subscribe_one_reader(db, clock)
     with serving({}) as site:
         watched = _watching(site)
@@ -104,11 +114,11 @@ def run(db: Database, table: Layout, redesign: Layout) -> Heard:
             decisions.append(str(visited.outcome.verdict.decision))
             before = len(mailbox.messages)
             _deliver(db, clock, mailbox, port, down=step == MAIL_IS_DOWN)
-            if fresh := mailbox.messages[before:]:
-                mails[step] = [_text(raw) for _, raw in fresh]
+            for recipient, raw in mailbox.messages[before:]:
+                {READER: mails, STAFF: alerts}[recipient][step].append(_text(raw))
             clock.advance(24 * 3600)
     with db.reading() as session:
-        return Heard(decisions, entries(session), mails, len(deliveries(session)))
+        return Heard(decisions, entries(session), mails, alerts, len(deliveries(session)))
 
 
 def _watching(site: Site) -> Source:
@@ -177,7 +187,7 @@ def test_the_reader_gets_one_mail_for_each_change(heard: Heard) -> None:
         assert text.startswith("1 project with news"), step
         assert said[step] in text
         assert (text.count("Before:"), text.count("Why we say so:")) == (int(step in {5, 17, 18}), 1)
-    assert heard.deliveries == len(said)
+    assert heard.deliveries == len(said) + len(heard.alerts)
 
 
 def test_only_answers_that_are_not_the_page_are_disbelieved(heard: Heard) -> None:
@@ -186,3 +196,10 @@ def test_only_answers_that_are_not_the_page_are_disbelieved(heard: Heard) -> Non
     doubted = {step: decision for step, decision in steps if decision in {"held", "failed"}}
     assert doubted == {7: "held", 9: "held", 11: "failed", 13: "held"}
     assert [heard.decisions[step - 1] for step in (2, 8, 10, 12, 14, 22)] == ["unchanged"] * 6
+
+
+def test_staff_are_told_of_each_outage_when_it_begins_and_ends(heard: Heard) -> None:
+    """Four outages of one visit each make eight mails, and nothing else does."""
+    assert {step: len(texts) for step, texts in heard.alerts.items()} == dict.fromkeys(range(7, 15), 1)
+    told = ["believed again" in text for texts in heard.alerts.values() for text in texts]
+    assert told == [False, True] * 4
