@@ -52,7 +52,7 @@ CORRECTED = "Acqua pulita per il distretto di Ngozi"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one run of the history left: a decision for each visit, the ledger, readers' and staff's mails by step."""
+    """What one run of the history left: verdicts, ledger, the mails of reader and staff by step."""
 
     decisions: list[str]
     published: tuple[LedgerEntry, ...]
