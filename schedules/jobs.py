@@ -12,13 +12,13 @@ from notifier.mail import Post
 from schedules.rereading import read_anew
 from scraper.clock import Clock
 from scraper.compare import Outcome, accepted, step
-from scraper.errors import CoopwatchError, DatabaseError, OvertakenError
+from scraper.errors import CoopwatchError, DatabaseError
 from scraper.fetch import Visitor, validators
 from scraper.read import read
 from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database
-from store.history import baseline, record, state
+from store.history import baseline, held_state, record, state
 from store.pages import PageEntry, due_pages, enrol, lease, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
@@ -137,12 +137,11 @@ def _at_fault(capture: Capture, error: Exception) -> Capture:
 def _recorded(
     db: Database, source: Source, page: PageEntry, capture: Capture, snapshot: Snapshot | None, clock: Clock
 ) -> Visited:
-    """Fold the visit into the source's state as it stands at the commit, however often others come first."""
-    while True:
-        with suppress(OvertakenError), db.writing() as session:
-            before = state(session, source.name)
-            present = before if snapshot is None else read_anew(session, source, page, before, capture.at)
-            after, outcome = step(present, capture, snapshot)
-            number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
-            release(session, page.id)
-            return Visited(page, capture, snapshot, outcome, number)
+    """Fold the visit into the source's state, which no other visit moves until the commit."""
+    with db.writing() as session:
+        before = held_state(session, source.name)
+        present = before if snapshot is None else read_anew(session, source, page, before, capture.at)
+        after, outcome = step(present, capture, snapshot)
+        number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
+        release(session, page.id)
+        return Visited(page, capture, snapshot, outcome, number)

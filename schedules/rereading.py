@@ -15,11 +15,11 @@ from store.history import (
     accepted_capture,
     answer,
     capture_at,
+    held_state,
     keep_reading,
     keep_rebased,
     readable_captures,
     snapshot,
-    state,
 )
 from store.pages import PageEntry, lease, pages, release
 
@@ -54,7 +54,7 @@ def reread(db: Database, sources: Iterable[Source], clock: Clock) -> Generator[R
             yield from _page_reread(db, source, page, clock)
             with db.writing() as session:
                 if lease(session, page.id, clock.now(), clock.now() + LEASE):
-                    read_anew(session, source, page, state(session, source.name), clock.now())
+                    read_anew(session, source, page, held_state(session, source.name), clock.now())
                     release(session, page.id)
 
 

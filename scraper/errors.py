@@ -11,8 +11,7 @@ CoopwatchError                  everything below; has a message in one line and 
 │   ├── DatabaseMissingError    there is none yet
 │   ├── DatabaseOlderError      it must be migrated first
 │   ├── DatabaseNewerError      it was written by a later version of coopwatch
-│   ├── DatabaseFullError       the disk or a limit refuses writes
-│   └── OvertakenError          another visit was recorded first: compare again with what it left
+│   └── DatabaseFullError       the disk or a limit refuses writes
 └── MailError                   the mail server cannot be reached or refuses to talk
 
 A failed visit is no error: it is a Capture with a Failure, and so part of history.
@@ -69,10 +68,6 @@ class DatabaseNewerError(DatabaseError):
 
 class DatabaseFullError(DatabaseError):
     """The disk, or a limit set on it, refuses further writes."""
-
-
-class OvertakenError(DatabaseError):
-    """Another visit of the source was recorded while this one was being compared."""
 
 
 class MailError(CoopwatchError):

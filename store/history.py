@@ -22,7 +22,7 @@ from store.captured import (
     keep_verdict,
 )
 from store.grounds import accepted_captures
-from store.moving import NO_NEWS, Move, hold_source, move_on, state
+from store.moving import NO_NEWS, Move, held_state, move_on, source_of, state
 from store.pages import REASONS, clear_due
 from store.tables import BODY, CAPTURE, LEDGER, SNAPSHOT, VERDICT
 
@@ -35,6 +35,7 @@ __all__ = [
     "capture",
     "capture_at",
     "captures",
+    "held_state",
     "keep_reading",
     "keep_rebased",
     "readable_captures",
@@ -101,10 +102,10 @@ def record(
 ) -> int:
     """Write one whole visit in the caller's transaction and return the capture's number.
 
-    `before` is the state as `state` returned it, `at` the instant at which changes become public. Raises
-    OvertakenError where another visit has moved the source on since `before` was read.
+    `before` is the state as `held_state` returned it in this transaction, `at` the instant at which changes
+    become public.
     """
-    source = hold_source(session, page_id, before)
+    source = source_of(session, page_id)
     standing = accepted_captures(session, source)
     capture_id = keep_capture(session, page_id, capture, at)
     if snapshot is not None:
@@ -127,9 +128,9 @@ def keep_rebased(
 ) -> None:
     """Write the state after a page's accepted or held capture was read again: nobody is told.
 
-    Raises OvertakenError as `record` does.
+    `before` is the state as `held_state` returned it in this transaction.
     """
-    source = hold_source(session, page_id, before)
+    source = source_of(session, page_id)
     capture_id = accepted_capture(session, page_id)
     assert capture_id is not None
     move_on(session, Move(source, capture_id, before, after, at, {}, NO_NEWS))

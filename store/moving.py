@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
-from scraper.errors import NotFoundError, OvertakenError
+from scraper.errors import NotFoundError
 from scraper.records import Decision, Verdict
 from store.doubts import Ruled, follow
 from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
@@ -48,21 +48,11 @@ def state(session: Session, source_name: str) -> SourceState:
     return STATE.validate_json(text) if text else EMPTY_STATE
 
 
-def hold_source(session: Session, page_id: int, before: SourceState) -> str:
-    """Return the page's source, locked until the commit and sure to stand at `before`."""
-    query = (
-        sa.select(SOURCE.c.name)
-        .join(PAGE, PAGE.c.source == SOURCE.c.name)
-        .where(PAGE.c.id == page_id)
-        .with_for_update(of=SOURCE)
-    )
-    name = session.execute(query).scalar()
+def source_of(session: Session, page_id: int) -> str:
+    """Return the name of a page's source; raises NotFoundError."""
+    name = session.execute(sa.select(PAGE.c.source).where(PAGE.c.id == page_id)).scalar()
     if name is None:
         raise NotFoundError(f"there is no page {page_id}", "`coopwatch check` lists the watched pages.")
-    if state(session, name) != before:
-        raise OvertakenError(
-            f"{name}: another visit was recorded while this one was being compared", "Visit the page again."
-        )
     return str(name)
 
 

@@ -20,7 +20,7 @@ from scraper.compare import (
     Track,
     Trouble,
 )
-from scraper.errors import NotFoundError, OvertakenError
+from scraper.errors import NotFoundError
 from scraper.records import (
     Capture,
     Change,
@@ -142,21 +142,6 @@ def test_captures_are_listed_newest_first_in_pages(db: Database) -> None:
         rest = history.captures(session, page_id, before=first[-1].id)
         assert everything == sorted(everything, reverse=True)
         assert [entry.id for entry in (*first, *rest)] == everything
-
-
-def test_an_overtaken_visit_is_refused(db: Database) -> None:
-    """A visit that was compared with a state that no longer holds is not recorded at all."""
-    with db.writing() as session:
-        page_id = enrolled(session)
-        record_visit(session, page_id, day(1), {1: GAMBIA})
-    outcome = Outcome(Verdict(Decision.ACCEPTED))
-
-    with pytest.raises(OvertakenError) as raised, db.writing() as session:
-        history.record(session, page_id, ANSWER, None, EMPTY_STATE, EMPTY_STATE, outcome, day(2))
-
-    assert raised.value.hint
-    with db.reading() as session:
-        assert len(history.captures(session, page_id)) == 1
 
 
 def test_a_visit_of_no_known_page_is_refused(db: Database) -> None:
