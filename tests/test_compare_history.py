@@ -179,3 +179,16 @@ def test_an_acronym_recognised_anew_is_no_change() -> None:
     story.shows(*FIRST)
     outcome = story.shows(*(replace(BLEU, acronym=None) if each is BLEU else each for each in FIRST))
     assert outcome.changes == ()
+
+
+def test_a_redesign_tells_no_links() -> None:
+    """Cards without links and rows that have theirs back are no news; a link that changes in place is."""
+    story = Story()
+    linked = tuple(replace(each, link=f"https://www.example.org/{n}") for n, each in enumerate(FIRST))
+    story.shows(*linked)
+    cards = tuple(replace(each, link=None, layout=Layout.CARDS) for each in linked)
+    assert told(story.shows(*cards).changes) == []
+    assert told(story.shows(*linked).changes) == []
+    moved = replace(linked[1], link="https://www.example.org/awassa")
+    outcome = story.shows(*(moved if each is linked[1] else each for each in linked))
+    assert [change[2] for change in told(outcome.changes)] == ["link"]

@@ -13,7 +13,7 @@ def differences(track: int, before: Project, after: Project, same_layout: bool) 
     """Return the changes of one project.
 
     `same_layout` is false where the page states the project in another shape than before (or no longer):
-    there a value that is no longer stated is recorded and not told.
+    there a value that is no longer stated is recorded and not told, nor is another link.
     """
     return tuple(_differences(track, before, after, same_layout))
 
@@ -45,7 +45,7 @@ def _in_title(project: Project, *acronyms: Value) -> bool:
 
 
 def _is_told(field: str, old: Value, new: Value, same_layout: bool, retitled: bool) -> bool:
-    if field == "section":
+    if field == "section" or (field == "link" and not same_layout):  # a redesign moves every address
         return False
     if field == "acronym" and retitled:  # the title says it already
         return False
