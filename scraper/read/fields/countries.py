@@ -139,12 +139,15 @@ _MEETING = re.compile(
     r"\b(?:workshop\w*|incontr[oi]|riunion[ei]|seminari\w*|meetings?|convegn\w+|conferen\w+|event[oi]?s?|"
     r"kick[- ]?off|mission[ei]?s?|visit[ae]|assemble\w+|forum|tavola rotonda|webinar\w*|festival|"
     r"mostr[ae]|"
-    r"si (?:terra|terranno|e tenut\w+|svolgera|e svolt\w+)|avra luogo|ha avuto luogo|took place|held|"
-    r"aura lieu|sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
+    r"sede|sedi|seat|based in|headquarter\w*|siege|atelier\w*|rencontre\w*|reunion\w*|"
     r"delegazion\w+|delegation|"
     r"viaggio|vertice|summit|taller|encuentro|conferenza|partit[oaie] da|reuni\w*|riunit\w+|incontrat\w+|"
     r"comite|protocoll\w+|gemell\w+|provenient\w+|originari\w+|"
     r"nat[oa] (?:a|in)|diaspora|immigrat\w+)\b"
+)
+_HAPPENS = re.compile(
+    r"\b(?:si (?:terra|terranno|e tenut\w+|svolgera|svolgeranno|e svolt\w+)|avra luogo|ha avuto luogo|"
+    r"took place|(?:was|were|be) held|aura lieu|a eu lieu|tendra lugar|tuvo lugar)\b"
 )
 _WHERE = re.compile(
     r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
@@ -164,6 +167,7 @@ _BODY = re.compile(
     r"\b(?:Universit\w+|Comun[ei]|Municipalit\w+|Municipality|Mairie|Commune|Autorit\w+|Camera|"
     r"Ospedale|Hospital|Citt\w+|City|Ville|Agenzia|Agency|Agence|Istituto|Scuola|Rete|Politecnico|"
     r"Caritas|Croce Rossa|Federazione|Associazion[ei]|ONG|Fondazione|Cooperativa|Centro|Provincia|"
+    r"(?i:amig[oa]s|amici|amis|friends)|"
     r"(?i:ministero|ministry|ministere|governo|government|gouvernement|governator\w+|diocesi|arcidiocesi|"
     r"sindac\w+|parlamento|direttore|vescovo|vicariato|presidente|ambasciat\w+|associazion[ei]|ong|"
     r"universit\w+|consiglio|autorit[aà]))\s+(?:[\w'’]+\s){0,3}$"
@@ -222,7 +226,13 @@ def _leads(before: str, written: str, place: bool) -> bool:
 
 def _meets(before: str) -> bool:
     """Tell whether a meeting, a seat or an origin is what the clause before a country speaks of."""
-    if not _MEETING.search(before):
-        return False
-    clause = re.split(r"[,;:]", before)[-1]
-    return _MEETING.search(clause) is not None or not _WORK.search(clause)
+    clauses = re.split(r"[,;:]", before)
+    clause = clauses[-1]
+    if _MEETING.search(clause):
+        return True
+    if happens := _HAPPENS.search(clause):
+        subject = clause[: happens.start()].strip() or clauses[0][: happens.start()]
+        # a project takes place too: "“Seminare”, proposto da X, si svolgerà in Tanzania"
+        is_project = _WORK.search(subject) or subject.endswith('"') or not re.search(r"\w", subject)
+        return _MEETING.search(subject) is not None or not (is_project or len(clauses) > 1)
+    return _MEETING.search(before) is not None and not _WORK.search(clause)

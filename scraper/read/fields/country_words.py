@@ -148,6 +148,7 @@ AL Tirana|Scutari|Shkodër|Shkodra|Durazzo|Valona|Elbasan|Korça|Lezha|Kukës
 AM Yerevan|Erevan
 AO Luanda|Benguela
 AR Buenos Aires|Misiones|Chaco argentino
+BA Erzegovina|Herzegovina|Herzégovine
 BA Sarajevo|Mostar|Srebrenica|Tuzla|Banja Luka|Zenica|Prijedor|Zavidovići|Zavidovici|Bratunac
 BD Dacca|Dhaka
 BF Ouagadougou|Bobo-Dioulasso|Bobo Dioulasso|Koudougou|Ouahigouya|Gourcy

@@ -12,7 +12,7 @@ from scraper.read.fields.typography import clean, fold
 BODY = (
     r"(?:comun[ei]|citta|citta metropolitana|provincia|regione|unione|comunita|associazion[ei]|ass\.|"
     r"fondazion[ei]|universit[ay]\w*|politecnico|istitut[oi]|ong|onlus|cooperativa|coop\.?|consorzio|ente|"
-    r"enti|agenzia|ministero|"
+    r"enti|ongd|ngo|agenzia|ministero|"
     r"autorita|camera|centro|comitato|gruppo|rete|scuola|liceo|croce|caritas|diocesi|arci\w*|acli|ufficio|"
     r"assessorato|dipartimento|azienda|asl|ospedale|parco|museo|ordine|societa|movimento|coordinamento|"
     r"municipi\w+|"

@@ -9,6 +9,15 @@ from scraper.read.fields.namelists import ARTICLE, BODY, split_names
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
+_THERE = (
+    r"(?:\s(?:in|nel|nella|nell'|nei|a|ad|en|au|aux|dans)\s?"
+    r"(?:(?!\b(?:is|are|was|e'|est|es|ed|si|finan\w+|cofin\w+|fund\w+)\b)[^,.;:()\"]){2,40}?)?"
+)
+_KIND = r"(?:ongd?|onlus|ngo|associazione|association|asociacion|charity|fondazione|fundacion|cooperativa)"
+_DOES = (
+    r"(?:portano avanti|porta avanti|realizz(?:a|era)|gestisce|promuove|cura|coordina|porte|met en oeuvre|"
+    r"ejecuta|lleva a cabo|runs|leads)\b"
+)
 _LED = re.compile(
     r"(?:\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|"
     r"partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
@@ -21,12 +30,21 @@ _LED = re.compile(
     r"\bare\b|\binclude\b|\bsont\b|\bson\b)|"
     r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|chef de file|lider)(?: (?:del|"
     r"of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b|(?=\s\w))|"
-    r"[\"”»]\s+(?=d)(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b|de la\b|de l'|du\b|de\b)|"
-    r"\b(?:realizzat[oaie]|attuat[oaie]|promoss[oaie]|gestit[oaie]|coordinat[oaie]|guidat[oaie]|"
-    r"eseguit[oaie]|proposto|presentato) (?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
-    r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted) by\b|"
-    r"\b(?:mis en oeuvre|realise|porte|coordonne|conduit) par\b|\b(?:ejecutado|coordinado|liderado|"
-    r"gestionado) por\b)\s*(?::\s*)?(?:il |lo |la |l'|i |gli |le |the |les |el )?"
+    r"[\"”»],?\s+(?=d)(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b|de la\b|de l'|du\b|de\b)|"
+    r"\b(?:realizzat|attuat|promoss|gestit|coordinat|guidat|eseguit|propost|presentat|curat|ideat|condott|"
+    rf"portat[oaie] avant)[oaie]{_THERE} "
+    r"(?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
+    r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted|delivered|headed|proposed|submitted)"
+    rf"{_THERE} by\b|"
+    r"\b(?:mis(?:es?)? en oeuvre|realise|porte|coordonne|conduit|mene|pilote|dirige|propose|presente)"
+    rf"(?:es?|s)?{_THERE} par\b|\b(?:ejecutad|coordinad|liderad|gestionad|promovid|presentad|"
+    rf"impulsad|desarrollad|realizad|llevad[oa]s? a cab)[oa]s?{_THERE} por\b|"
+    rf"\bse (?:ejecuta|realiza|desarrolla|lleva a cabo|ejecutara|realizara){_THERE} por\b|\bde la mano de\b|"
+    rf"\b(?:con|avec|with)\s?(?:l'|la |the |las? |le )?(?={_KIND}\b)|"
+    r"\b(?:vi |ne )?(?:collaborano|collaborent|colaboran|cooperano)(?: anche)?\b|"
+    rf"\b(?:coinvolge|associe|involucra|involves)\s(?=(?:anche )?(?:l'|la |il |i |gli |the |el )?{_KIND}\b)|"
+    rf"(?:^|[,;]\s|(?<=[.;:]\s)|\s)(?:l'|la |the )(?={_KIND}\s[^.;:]{{2,60}}?\s{_DOES}))"
+    r"\s*(?::\s*)?(?:il |lo |la |l'|i |gli |le |the |les |el |las |los )?"
 )
 _STOP = re.compile(
     r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|"
@@ -37,6 +55,7 @@ _STOP = re.compile(
     r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|"
     r"funded|with the (?:support|contribution)|to\s[a-z]|which|that\b|who\b|within|aims?\b|"
     r"avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
+    rf"(?:ed?|et|y|and) (?:e'?|est|es|is|sara|viene)\s|{_DOES}|"
     r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|"
     r"e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|"
     r"\be'\s).*$|\s[-–—]\s.*$|,\s*\".*$|:\s.*$"
@@ -52,11 +71,35 @@ def find_partners(prose: str) -> list[Found[str]]:
         for led, following in zip_longest(leds, leds[1:]):
             last = following.start() if following else end
             stop = _STOP.search(folded, led.end(), last)
-            last = clause_end(prose, led.end(), stop.start() if stop else last)
-            for name in map(_without_where, split_names(prose[led.end() : last])):
+            last = clause_end(prose, led.end(), _stop(prose, led.end(), stop.start()) if stop else last)
+            for name in map(_bare, map(_without_where, split_names(prose[led.end() : last]))):
                 if _looks_like_body(name.value):
                     found.setdefault(name.value, name.moved(led.end()))
     return list(found.values())
+
+
+_GENERIC = re.compile(
+    r"(?:(?:ongd?|ngo|osc|l['’]associazione|associazione|association|asociación|charity)\s+)"
+    r"(?=[\"“«]?[A-ZÀ-Þ])"
+)
+
+
+def _bare(name: Found[str]) -> Found[str]:
+    """Take a common noun for the kind of body off a name: l'ong COSPE; ONG Cisv keeps what is its own."""
+    kind = _GENERIC.match(name.value)
+    if not kind or name.end - name.start != len(name.value):
+        return name
+    return Found(name.value[kind.end() :], name.start + kind.end(), name.end)
+
+
+def _stop(prose: str, begin: int, stop: int) -> int:
+    """Return where a name stops, unless the dash there only spells an acronym out: CVM - Comunità …"""
+    spelt = re.match(
+        r"[A-Z][A-Za-z.]{1,9}\s[-–—]\s(?:[A-ZÀ-Þ][\w'’]+(?:\s(?!in\b|nel|e\s)[\w'’]+){1,6})", prose[begin:]
+    )
+    if not spelt or begin + spelt.group().find(" ") != stop:
+        return stop
+    return begin + spelt.end()
 
 
 def _without_where(name: Found[str]) -> Found[str]:
@@ -89,6 +132,8 @@ def _looks_like_body(name: str) -> bool:
     if places and places[0].end - places[0].start == len(name):
         return False
     capital = re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name) is not None
+    if re.match(r"\d{1,2}[°º]?\s[a-zé]", name):
+        return False  # a date: dal 1° marzo 2027
     return (capital or re.match(rf"{BODY}\s+(?:\w+\s+)?[A-ZÀ-Þ]", name) is not None) and len(
         name.split()
     ) <= 14

@@ -10,11 +10,11 @@ from scraper.read.fields.typography import fold, folded_words
 from scraper.records import Role
 
 _ROLE_WORDS = {
-    Role.LEAD: r"capo-?\s?fila|proponent[ei]|ente promotore|soggetto promotore|promotore|promotrice|"
-    r"coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|lead body|"
-    r"leader|lead|leads|coordinator|leading partner|leading|chef de file|cheffe de file|coordonnateur|"
-    r"coordonnatrice|porteur(?: du projet)?|lider|jefe de fila|coordinadora?|entidad lider|titolare|"
-    r"coordina|coordinates|coordonne|guida",
+    Role.LEAD: r"capo-?\s?fila|proponent[ei]|(?:ente|soggetto) (?:promotore|proponente|capofila)|"
+    r"promotore|promotrice|coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|"
+    r"lead body|leader|lead|leads|coordinator|leading partner|leading|chef de file|"
+    r"cheffe de file|coordonnateur|coordonnatrice|porteur(?: du projet)?|lider|"
+    r"jefe de fila|coordinadora?|entidad lider|titolare|coordina|coordinates|coordonne|guida",
     Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|"
     r"parte interesada",
     Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
@@ -31,8 +31,8 @@ _IMPERSONAL = re.compile(
     r"(?<!\w)(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
     r"(?:nostro |nostra |our |notre |nuestra? )?(?P<body>citta metropolitana|ente|comune|regione|provincia|"
     r"amministrazione(?: comunale| provinciale| regionale)?|"
-    r"citta|metropolitan city|municipality|province|region|council|metropole|ville|commune|mairie|"
-    r"ayuntamiento|diputacion|ciudad|our body)\b"
+    r"citta|unione(?! europea)|metropolitan city|municipality|province|region|council|metropole|"
+    r"ville|commune|mairie|ayuntamiento|diputacion|ciudad|our body)\b"
 )
 _KINDS = (  # the same kind of body in the four languages
     "citta metropolitana|metropolitan city|metropole",
@@ -180,8 +180,8 @@ _STEP = re.compile(
     r"iniziativa|intervento|nel|nella|nell'|in|inoltre|anche|also|aussi|tambien|qualita|di|d'|del|della|"
     r"dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
     r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|"
-    r"been|ete|sido|questo|quest'|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
-    r"uno|dei|partenariato|ne|vi|ci)(?![\w])|(?<=['])"
+    r"been|ete|sido|questo|ce|este|ricopre|riveste|assume|suo|our|notre|fra|tra|among|i|gli|one|"
+    r"uno|dei|partenariato|ne|vi|ci)(?![\w])|(?:l|d|un|all|dell|nell|quest|c|qu)'|(?<=['])"
 )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from scraper.read.fields.labels import Label, label_of
 from scraper.read.fields.roles import role_word
+from scraper.read.fields.statuses import find_status
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.telltales import FACTS
-from scraper.read.layouts.drafts import words
+from scraper.read.layouts.drafts import lines_of, words
 from scraper.read.outlining.outline import EMPTY_VALUE, Group, Outline
 
 _LONG_VALUE = 260
@@ -29,7 +30,7 @@ def with_pairs(outline: Outline, atoms: Sequence[Atom]) -> list[Atom]:
         label = _standing_label(outline, atom, ranks, bare)
         index += 1
         if label is None:
-            joined.append(atom)
+            joined.append(_headed(outline, atom) or atom if bare else atom)
             continue
         wide = isinstance(atom, Heading) or (bare and isinstance(atom, Prose))
         name = atom.name if isinstance(atom, Pair) else atom.piece  # type: ignore[union-attr]
@@ -74,13 +75,26 @@ def _heading_label(outline: Outline, heading: Heading) -> Label | None:
 def _has_bare_labels(outline: Outline, atoms: Sequence[Atom]) -> bool:
     """Tell a sheet whose labels are lines of their own without any mark: three different ones at least."""
     return (
-        len({label for atom in atoms if (label := _bare_label(outline, atom)) and label in FACTS})
+        len({label for atom in atoms if (label := _own_label(outline, atom)) and label in FACTS})
         >= _ENOUGH_LABELS
     )
 
 
+def _own_label(outline: Outline, atom: Atom) -> Label | None:
+    headed = _headed(outline, atom)
+    return headed.label if headed else _bare_label(outline, atom)
+
+
 def _bare_label(outline: Outline, atom: Atom) -> Label | None:
-    return label_of(words(outline, atom.piece), sheet=True) if isinstance(atom, Prose) else None
+    text = words(outline, atom.piece) if isinstance(atom, Prose) else "\n"
+    return label_of(text, sheet=True) if "\n" not in text else None
+
+
+def _headed(outline: Outline, atom: Atom) -> Pair | None:
+    """Return a paragraph whose first line is a label as that label and the lines below it."""
+    lines = lines_of(outline, atom.piece) if isinstance(atom, Prose) else []
+    label = label_of(words(outline, lines[0]), sheet=True) if len(lines) > 1 else None
+    return Pair(label, lines[0], tuple(lines[1:])) if label else None
 
 
 def _standing_label(outline: Outline, atom: Atom, ranks: set[int], bare: bool) -> Label | None:
@@ -97,7 +111,7 @@ def _standing_label(outline: Outline, atom: Atom, ranks: set[int], bare: bool) -
 
 
 def _starts_label(outline: Outline, prose: Prose, bare: bool) -> bool:
-    return _is_marked_label(outline, prose) or (bare and _bare_label(outline, prose) is not None)
+    return _is_marked_label(outline, prose) or (bare and _own_label(outline, prose) is not None)
 
 
 def _is_marked_label(outline: Outline, prose: Prose) -> bool:
@@ -127,8 +141,10 @@ def _values(
 
 
 def _is_own_value(outline: Outline, prose: Prose, label: Label, values: list[Piece]) -> bool:
-    """Tell the word below "Ruolo" from a label of its own: "Partner" and "Capofila" are both."""
-    return label is Label.ROLE and not values and role_word(words(outline, prose.piece)) is not None
+    """Tell the word below "Ruolo" or "Stato" from a label of its own: "Partner" and "Terminé" are both."""
+    text = words(outline, prose.piece)
+    told = {Label.ROLE: role_word, Label.STATUS: find_status}.get(label)
+    return told is not None and not values and told(text) is not None
 
 
 def _fits(outline: Outline, prose: Prose, label: Label) -> bool:

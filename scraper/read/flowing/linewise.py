@@ -18,6 +18,7 @@ from scraper.read.flowing.atoms import (
     Prose,
 )
 from scraper.read.flowing.spotting import Spotted, labels_in
+from scraper.read.flowing.telltales import FACTS
 from scraper.read.outlining.furniture import READ_ON
 from scraper.read.outlining.outline import Block, Outline
 
@@ -66,12 +67,25 @@ def _disguised_rank(block: Block, start: int, end: int) -> int:
         min(last, end) - max(first, start) for first, last in block.strong if first < end and last > start
     )
     capitals = shouts(line) and sum(map(str.isalpha, line)) >= 3
+    if _labels_a_value(block, start, end):
+        return 0
     if bold >= len(line) - 2 or (bold >= 0.6 * len(line) and line[:3] in _bold_text(block, start, end)):
         if ": " in line and not capitals and label_of(line.split(":")[0], sheet=True):
             return 0
         return STRONG_CAPITALS if capitals else STRONG
     alone = start == 0 and "\n" not in block.text
     return CAPITALS if capitals and alone and " " in line and not re.search(r"\d|:", line) else 0
+
+
+def _labels_a_value(block: Block, start: int, end: int) -> bool:
+    """Tell a bold label from a heading: its value stands behind it, or below it in the same paragraph."""
+    stop = next((last for first, last in block.strong if first <= start < last), start)
+    if stop >= end:
+        label = label_of(block.text[start:end], sheet=True) if end < len(block.text) else None
+        return label in _LONG_LABELS or label in FACTS
+    return _VALUE_BEHIND.match(block.text, stop, end) is not None and (
+        label_of(block.text[start:stop], sheet=True) is not None
+    )
 
 
 def _bold_text(block: Block, start: int, end: int) -> str:
@@ -94,7 +108,8 @@ def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[At
             continue
         if text[place : part.label_start].strip(" \n|;•–—-."):
             yield _trimmed_prose(number, text, begin, place, part.label_start)
-        stop = _value_end(text, part.start, part.end, part.label)
+        below = part.start == part.label_end and text[part.start : part.start + 1] == "\n"
+        stop = part.end if below else _value_end(text, part.start, part.end, part.label)
         value = _trim(text, part.start, stop)
         values = (Piece(number, begin + value[0], begin + value[1]),) if value else ()
         yield Pair(part.label, Piece(number, begin + part.label_start, begin + part.label_end), values)
@@ -109,10 +124,18 @@ def _bold_labels(block: Block, begin: int, end: int) -> Iterator[Spotted]:
         line_end = block.text.find("\n", stop)
         line_end = end if line_end < 0 else min(line_end, end)
         leads = start == begin or (begin < start < end and block.text[start - 1] == "\n")
+        if leads and stop >= line_end:
+            line_end = _next_bold(block, stop, end)
         if leads and _VALUE_BEHIND.match(block.text, stop, line_end) and ":" not in block.text[start:stop]:
             label = label_of(block.text[start:stop], sheet=True)
             if label and label is not Label.TITLE:
                 yield Spotted(label, start - begin, stop - begin, stop - begin, line_end - begin)
+
+
+def _next_bold(block: Block, place: int, end: int) -> int:
+    """Return where the next line with a bold beginning starts: the value of the label before ends there."""
+    starts = (start for start, _ in block.strong if place < start < end and block.text[start - 1] == "\n")
+    return min(starts, default=end)
 
 
 def _value_end(text: str, start: int, end: int, label: Label) -> int:

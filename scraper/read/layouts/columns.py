@@ -24,6 +24,10 @@ _OF_PROJECTS = {
     Label.PROGRAMMES, Label.FUNDS, Label.LEAD, Label.PARTNERS, Label.AMOUNT, Label.CUP, Label.STATUS,
     Label.AREA, Label.SHARE,
 }  # fmt: skip
+_OF_PEOPLE = {
+    None, Label.TITLE, Label.ROLE, Label.AREA, Label.COUNTRIES, Label.CONTACT, Label.START, Label.SECTOR,
+    Label.NOTE, Label.PERIOD,
+}  # fmt: skip
 _OF_ANYTHING = {Label.COUNTRIES, Label.PERIOD, Label.START, Label.END, Label.ROLE, Label.NOTE}
 
 
@@ -50,6 +54,8 @@ class Columns:
         if _PROJECT.search(fold(words(outline, title))) and title is not _NOWHERE:
             return True
         told = set(self.labels)
+        if Label.CONTACT in told and told <= _OF_PEOPLE:
+            return False
         return bool(told & _OF_PROJECTS) or len(told & _OF_ANYTHING) >= (2 if cooperation else 3)
 
     def is_header_again(self, outline: Outline, own: list[Slot]) -> bool:

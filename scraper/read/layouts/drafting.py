@@ -1,5 +1,6 @@
 """From an outline to the drafts of its projects, whatever the layout they are told in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,11 @@ from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
+_TITLE_LABEL = re.compile(
+    r"^\W*(?:progetto|project|projet|proyecto|titolo|title|titre|t[ií]tulo)(?: [a-z]{2,12}){0,2}\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 @dataclass(slots=True)
 class Drafting:
@@ -33,7 +39,9 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
     chapters = chapters_of(outline, with_pairs(outline, flow_of(outline, outline.root.children)))
     inner = [_inside(outline, chapter, names, drafting) for chapter in chapters]
     told = [
-        [] if held and chapter.kind is not HeadingKind.TITLE else _told(outline, chapter, names, bool(held))
+        []
+        if (held and chapter.kind is not HeadingKind.TITLE) or _lists_titles(outline, chapter)
+        else _told(outline, chapter, names, bool(held))
         for chapter, held in zip(chapters, inner, strict=True)
     ]
     for number, chapter in enumerate(chapters):
@@ -87,6 +95,16 @@ def _told(outline: Outline, chapter: Chapter, names: Sequence[str], held: bool) 
     """Return the projects in a chapter's prose and pairs; one that holds tables or cards of projects is none
     itself."""
     return quoted_drafts(outline, chapter, names) or ([] if held else chapter_drafts(outline, chapter, names))
+
+
+def _lists_titles(outline: Outline, chapter: Chapter) -> bool:
+    """Tell whether a list in a chapter labels the titles of several projects: they are the projects, whatever
+    heads them."""
+    return any(
+        len(_TITLE_LABEL.findall(outline.text(atom.group))) > 1
+        for atom in chapter.atoms
+        if isinstance(atom, Listing)
+    )
 
 
 def _like_its_siblings(

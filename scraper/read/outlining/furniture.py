@@ -19,12 +19,15 @@ _RULES = {
         r"via e-?mail|facebook|twitter|whatsapp|linkedin|x))*"
     ),
     "skip link": (
-        r"(?:vai|salta|passa|aller|skip|ir|saltar|jump|torna|ritorna|back|retour|volver|vuelve)(?: (?:al|"
-        r"alla|all'|to|au|a la|a|en|the|su|sopra|top|haut|contenuto|contenuti|principale|content|main|"
+        r"(?:vai|salta|passa|aller|skip|ir|saltar|jump|torna|ritorna|back|retour|"
+        r"volver|vuelve)(?:(?: |(?<='))"
+        r"(?:al|alla|all'|to|au|a la|a|en|the|su|sopra|top|haut|contenuto|contenuti|principale|content|main|"
         r"contenu|contenido|navigazione|navigation|"
         r"menu|inizio|inizio pagina|pagina|page|indietro|di pagina|footer|de page|arriba|all'inizio|indice|"
         r"elenco|home|up|list))+"
     ),
+    "breadcrumb": r"(?:(?:sei qui|ti trovi in|you are here|vous etes ici|estas en):? ?)?"
+    r"(?:home(?: ?page)?|accueil|inicio) (?:>|/|»|›|::|\") .{2,110}",
     READ_ON: r"(?:leggi(?: di piu'?| tutto| ancora| l'articolo)?|continua(?: a leggere)?|read (?:more|on)|"
     r"lire (?:la suite|plus)|leer mas|en savoir plus|approfondisci|scopri(?: di piu'?)?|dettagli|"
     r"vai al(?:la)? (?:progetto|scheda|pagina)|vedi (?:il progetto|la scheda|tutti)|"

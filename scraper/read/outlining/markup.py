@@ -8,6 +8,7 @@ from bs4.element import PageElement
 
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.divgrids import CELL_ROLES, give_roles
+from scraper.read.outlining.furniture import furniture_rule
 from scraper.read.outlining.grids import span_of
 from scraper.read.outlining.ignoring import UNSEEN, rule_for
 from scraper.read.outlining.outline import EMPTY_VALUE, PAGE_TAIL, GroupKind
@@ -106,7 +107,7 @@ def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
 def _words_of(picture: Tag) -> str:
     """Return the words of a picture that stands alone where words should: in a cell, an item or a heading."""
     words = " ".join(str(picture.get("alt") or "").split())
-    if len(words) < 3 or _PICTURES.match(words.lower()):
+    if len(words) < 3 or _PICTURES.match(words.lower()) or furniture_rule(words):
         return ""
     holder = picture.parent
     while holder is not None and holder.name not in _BLOCKS:
