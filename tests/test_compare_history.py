@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scraper.records import Decision, Layout, ProjectStatus, Role
+from scraper.records import Decision, Layout, ProjectStatus, Role, Span
 from tests.compare_story import Story, project, said, told
 
 AICS_FIRST = "Bando dell' Agenzia Italiana per la Cooperazione allo Sviluppo"
@@ -159,6 +159,21 @@ def test_a_title_cut_short_is_recorded_and_not_told() -> None:
         ("retitled", False),
         ("retitled", False),
     ]
+
+
+def test_a_country_that_only_the_title_named_changes_with_the_title_alone() -> None:
+    """A title corrected in its place name is told as a title, not as a country that went."""
+    spans = (Span("title", 3, 0, 20, "Acqua pulita a Ngozi"), Span("countries", 3, 15, 20, "Ngozi"))
+    stated = project("Acqua pulita a Ngozi", countries=("BI",), spans=spans)
+    story = Story()
+    story.shows(SMART, stated, GAMBIA)
+
+    outcome = story.shows(
+        SMART, replace(stated, title="Acqua pulita a Ngozzi", countries=(), spans=()), GAMBIA
+    )
+
+    assert [change.field for change in outcome.changes if change.told] == ["title"]
+    assert [change.field for change in outcome.changes if not change.told] == ["countries"]
 
 
 def test_an_acronym_that_changes_with_the_title_is_told_once() -> None:

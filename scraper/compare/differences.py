@@ -34,8 +34,19 @@ def _differences(track: int, before: Project, after: Project, same_layout: bool)
             before=old,
             after=new,
             previous_title=before.title if field == "title" else None,
-            told=_is_told(field, old, new, same_layout, retitled),
+            told=_is_told(field, old, new, same_layout, retitled)
+            and not (retitled and field == "countries" and _in_the_title(before) and _in_the_title(after)),
         )
+
+
+def _in_the_title(project: Project) -> bool:
+    """Tell whether all countries were read in the title: a change of title that touches them says it already."""
+    title = [span for span in project.spans if span.field == "title"]
+    places = [span for span in project.spans if span.field == "countries"]
+    inside = [
+        any(t.block == p.block and t.start <= p.start and p.end <= t.end for t in title) for p in places
+    ]
+    return all(inside) if inside else not project.countries
 
 
 def _in_title(project: Project, *acronyms: Value) -> bool:
