@@ -40,7 +40,7 @@ def _differences(track: int, before: Project, after: Project, same_layout: bool)
 
 
 def _in_the_title(project: Project) -> bool:
-    """Tell whether all countries were read in the title: a change of title that touches them says it already."""
+    """Tell whether all countries were read in the title: its own change says it already."""
     title = [span for span in project.spans if span.field == "title"]
     places = [span for span in project.spans if span.field == "countries"]
     inside = [
