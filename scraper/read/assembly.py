@@ -22,7 +22,7 @@ from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import is_area
 from scraper.read.layouts.drafts import Draft, words
-from scraper.read.notelines import note_lines
+from scraper.read.notelines import note_lines, only_states_status
 from scraper.read.ourselves import Body
 from scraper.read.outlining.outline import Outline
 from scraper.read.periods import clause_period
@@ -277,6 +277,8 @@ class Assembly:
                 role_sentence_in(sentence, self.body.names) == (0, len(sentence))
                 and len(sentence.split()) <= 14
             ):
+                continue
+            if only_states_status(sentence):
                 continue
             kept.append(clean(sentence))
             self.spans.append(Span("note", piece.block, piece.start + begin, piece.start + end, sentence))

@@ -203,7 +203,12 @@ NONE_STATED = _any(
     r"\b(?:non (?:ci sono|sono presenti|risultano|vi sono|sono (?:attualmente |al momento )?(?:attivi|"
     r"in corso|previsti))|nessun|al momento non (?:ci sono|sono)|attualmente non (?:ci sono|"
     r"sono))\b[^.]{0,40}\b(?:progett[oi]|iniziativ[ae]|intervent[oi])",
+    r"\bnon (?:ha|hanno|abbiamo|si realizzano|si svolgono)\b[^.]{0,30}\b(?:progett[oi]|iniziativ[ae])\b"
+    r"[^.]{0,40}\b(?:in corso|attiv[oi]|avviat[oi])|"
     r"\bprogetti?: nessuno\b|\bnessun (?:risultato|elemento|progetto)\b",
+    r"\bn'a (?:pas|aucun|actuellement|plus)[^.]{0,30}projet|\bno (?:tiene|cuenta con)[^.]{0,30}proyectos?\b|"
+    r"\b(?:has|have) no [^.]{0,25}projects?\b|"
+    r"\bdo(?:es)? not (?:currently )?(?:have|run)[^.]{0,25}projects?\b|"
     r"\baucun (?:projet|resultat)|\bil n'y a (?:pas|aucun|actuellement)[^.]{0,30}projet",
     r"\bno hay (?:proyectos|ningun proyecto|actualmente)|\bningun proyecto|\bno existen proyectos",
     r"\bno (?:projects|current projects|active projects|ongoing projects|results)\b|"

@@ -14,6 +14,9 @@ from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import Group, GroupKind, Outline
 from scraper.records import Layout
 
+_ENOUGH_FACTS = 3
+"""Labelled facts of a card that is a project whatever its title sounds like (Archivio della memoria)."""
+
 _CATEGORY_NAMES = {"category-top", "category", "etichetta", "chip", "tag", "badge"}
 
 
@@ -25,11 +28,10 @@ def card_drafts(outline: Outline, card: Group, chapter: Chapter, names: Sequence
     atoms = with_pairs(outline, flow_of(outline, card.children))
     heads = [atom for atom in atoms if isinstance(atom, Heading) and not _is_category(outline, atom)]
     title = min(heads, key=lambda head: head.rank).piece if heads else None
-    if (
-        title is None
-        or chapter.kind is HeadingKind.OTHER
-        or kind_of(words(outline, title)) is not HeadingKind.TITLE
-    ):
+    if title is None or chapter.kind is HeadingKind.OTHER:
+        return []
+    told_facts = facts(atom for atom in atoms if isinstance(atom, Pair))
+    if kind_of(words(outline, title)) is not HeadingKind.TITLE and len(told_facts) < _ENOUGH_FACTS:
         return []
     categories = [
         atom.piece for atom in atoms if isinstance(atom, Prose | Heading) and _is_category(outline, atom)

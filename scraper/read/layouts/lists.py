@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from scraper.read.fields.amounts import AmountKind, find_amounts
 from scraper.read.fields.dates import find_period
+from scraper.read.fields.found import Found
 from scraper.read.fields.labels import Label
 from scraper.read.fields.moments import find_moments
 from scraper.read.fields.titles import quoted_titles
@@ -49,6 +50,11 @@ _BETWEEN = re.compile(
     r"[()\[\];]|,(?!\d)|(?<=[^\d\s])\s+[-–—]\s+(?![a-z]+ \d{4})|\s+[-–—]\s+(?=[^\d\s])(?![a-z]+ \d{4})"
 )
 _OPENING = " \n\t,;:\"“«‘'„"
+# "Il teatro "Fuori posto" a Bucarest": a common noun leads to the quotes, and the title goes on behind them
+_SMALL_LEAD = re.compile(
+    r"(?:il|lo|la|i|gli|le|l'|un|una|the|a|les?|el|los|las)\s?(?!progett|iniziativ|project|projet|proyect)[a-z]+"
+)
+_GOES_ON = re.compile(r"[\"”»’']\s+[a-zà-ÿ]")
 _EDGES = " :-–—.\"”»’'\n\t"
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
 _CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
@@ -185,7 +191,7 @@ def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], li
     """Return the title in an item's first line, the parts behind it, and what stands before it."""
     text = words(outline, line)
     quoted = quoted_titles(text)
-    if quoted:
+    if quoted and not _quotes_within(outline, line, text, quoted[0]):
         found = quoted[0]
         title = Piece(line.block, line.start + found.start, line.start + found.end)
         before = _before_quote(text[: found.start])
@@ -202,6 +208,16 @@ def _before_quote(text: str) -> str:
     bare = text.rstrip(_OPENING)
     word = bare.split(" ")[-1]
     return bare[: len(bare) - len(word)].rstrip(_OPENING) if _PROJECT.fullmatch(fold(word)) else bare
+
+
+def _quotes_within(outline: Outline, line: Piece, text: str, quoted: Found[str]) -> bool:
+    """Tell quotes inside a title from a quoted title: the title is bold or linked as a whole, or goes on."""
+    block = outline.blocks[line.block]
+    ranges = [*block.strong, *((link.start, link.end) for link in block.links)]
+    if any(start <= line.start and end >= line.end for start, end in ranges):
+        return bool(re.search(r"\w", text[: quoted.start]))
+    before = fold(text[: quoted.start]).strip(" \"'")
+    return _SMALL_LEAD.fullmatch(before) is not None and _GOES_ON.match(text, quoted.end) is not None
 
 
 def _marked_end(outline: Outline, line: Piece) -> int | None:

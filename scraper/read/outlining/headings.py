@@ -71,7 +71,7 @@ _GENERAL_WORDS = re.compile(
 def kind_of(text: str) -> HeadingKind:
     """Return what a heading stands for, by its words alone."""
     folded = " ".join(fold(text).split()).strip(" :.-")
-    if not re.search(r"[a-z]{2}", folded):
+    if not re.search(r"[a-z]{2}", folded.replace(".", "")):
         return HeadingKind.GENERAL
     if _PROJECTS.match(folded) or _FUNDED.search(folded) or _gives_status(text, folded):
         return HeadingKind.PROJECTS

@@ -17,7 +17,7 @@ _NO_HEADING_END = (".", ":", ";", ",", "!", "?")
 def outline_of_text(text: str, address: str) -> Outline:
     """Return the outline of a text page: its headings, paragraphs, lists and tables."""
     builder = OutlineBuilder(address)
-    entries = list(entries_of(text))
+    entries = [part for entry in entries_of(text) for part in _parted(entry)]
     index = 0
     while index < len(entries):
         entry, stop = entries[index], index + 1
@@ -34,6 +34,28 @@ def outline_of_text(text: str, address: str) -> Outline:
                 _add_paragraph(builder, part, rank)
         index = stop
     return builder.finished()
+
+
+def _parted(entry: Entry) -> list[Entry]:
+    """Part an entry at a header of columns in its midst: the lines above it, it, and each line in capitals
+    below it stand alone."""
+    if entry.bulleted or len(entry.lines) < 2 or columns_in(entry):
+        return [entry]
+    place = next(
+        (n for n, line in enumerate(entry.lines) if shouts(line) and header_in(Entry((line,)))), None
+    )
+    if place is None:
+        return [entry]
+    parts = [Entry(entry.lines[:place])] if place else []
+    rest: list[str] = []
+    for line in entry.lines[place:]:
+        if shouts(line):
+            parts.extend([Entry(tuple(rest))] if rest else [])
+            parts.append(Entry((line,)))
+            rest = []
+        else:
+            rest.append(line)
+    return [*parts, *([Entry(tuple(rest))] if rest else [])]
 
 
 def _parts(entry: Entry, first: bool) -> list[tuple[Entry, int]]:
