@@ -10,7 +10,6 @@ from scraper.read.layouts.drafts import lines_of, words
 from scraper.read.outlining.furniture import furniture_rule
 from scraper.read.outlining.outline import PAGE_TAIL, Outline
 
-
 _PROJECT_IS = re.compile(
     r"(?:\W|\b(?:il|lo|la|the|le|ce|este|el|questo|this|progetto|project|projet|proyecto|e|is|est|esta|sono|"
     r"stato|status|statut|estado|etat)\b)*"
