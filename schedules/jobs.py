@@ -142,6 +142,6 @@ def _recorded(
         before = held_state(session, source.name)
         present = before if snapshot is None else read_anew(session, source, page, before, capture.at)
         after, outcome = step(present, capture, snapshot)
-        number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
         release(session, page.id)
+        number = record(session, page.id, capture, snapshot, present, after, outcome, clock.now())
         return Visited(page, capture, snapshot, outcome, number)

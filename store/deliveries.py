@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from store.database import insert_new
+from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, SubscriptionState
 from store.subscriptions import advance
 from store.tables import DELIVERY, SUBSCRIPTION, UNSENT
@@ -91,7 +92,10 @@ def owe(
         "created_at": at,
     }
     row = insert_new(session, DELIVERY, values)
-    return None if row is None else int(row.id)
+    if row is None:
+        return None
+    attest_deliveries(session, [row.id])
+    return int(row.id)
 
 
 def claim(session: Session, now: datetime, lease_until: datetime) -> Delivery | None:
@@ -138,6 +142,7 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
     if row is not None and row.subscription_id is not None and row.cutoff is not None:
         advance(session, row.subscription_id, row.cutoff, at)
     session.execute(sa.update(DELIVERY).where(here).values(settled))
+    attest_deliveries(session, [delivery_id])
 
 
 def settle_deferred(
@@ -158,6 +163,7 @@ def settle_rejected(session: Session, delivery_id: int, at: datetime, response: 
         delivery_id,
         {"state": DeliveryState.REJECTED, "settled_at": at, "response": _storable(response)},
     )
+    attest_deliveries(session, [delivery_id])
 
 
 def deliveries(

@@ -21,6 +21,7 @@ from store.captured import (
     keep_snapshot,
     keep_verdict,
 )
+from store.evidence.attest import attest_visit
 from store.grounds import accepted_captures
 from store.moving import NO_NEWS, Move, held_state, move_on, source_of, state
 from store.pages import REASONS, clear_due
@@ -111,9 +112,9 @@ def record(
     if snapshot is not None:
         keep_snapshot(session, capture_id, snapshot, at)
     keep_verdict(session, page_id, capture_id, outcome.verdict, at)
+    clear_due(session, page_id, capture.at)
     move = Move(source, capture_id, before, after, at, standing, outcome, valid_from=capture.at)
     move_on(session, move)
-    clear_due(session, page_id, capture.at)
     return capture_id
 
 
@@ -121,6 +122,7 @@ def keep_reading(session: Session, capture_id: int, snapshot: Snapshot, at: date
     """Write what a reader version read in a capture beside what others did, unless that is there already."""
     if reading(session, capture_id, snapshot.reader_version) is None:
         keep_snapshot(session, capture_id, snapshot, at)
+        attest_visit(session, capture_id)
 
 
 def keep_rebased(

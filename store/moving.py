@@ -12,6 +12,7 @@ from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
 from scraper.errors import NotFoundError
 from scraper.records import Decision, Verdict
 from store.doubts import Ruled, follow
+from store.evidence.attest import attest_visit
 from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
 from store.ledger import publish
 from store.tables import CAPTURE, PAGE, SOURCE
@@ -63,7 +64,11 @@ def held_state(session: Session, source: str) -> SourceState:
 
 
 def move_on(session: Session, move: Move) -> None:
-    """Write all that follows from a move: project versions, ledger with grounds, reviews, and the state."""
+    """Write all that follows from a move: project versions, ledger with grounds, reviews, and the state.
+
+    It ends by putting all that belongs to the capture into the evidence log, whose end stays locked until the
+    commit: write whatever else there is to write before.
+    """
     keep_versions(
         session,
         move.source,
@@ -80,6 +85,7 @@ def move_on(session: Session, move: Move) -> None:
     text = STATE.dump_json(move.after).decode()
     session.execute(sa.update(SOURCE).where(SOURCE.c.name == move.source).values(state=text))
     follow(session, move.source, move.capture_id, move.after, move.at, move.ruled)
+    attest_visit(session, move.capture_id)
 
 
 def _keep_grounds(session: Session, move: Move, numbers: Iterable[int]) -> None:

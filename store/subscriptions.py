@@ -13,6 +13,7 @@ from sqlmodel import Session
 from scraper.errors import NotFoundError
 from scraper.records import ChangeKind, ProjectStatus
 from store.database import insert_new
+from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryState, Frequency, SubscriptionState, TokenPurpose
 from store.ledger import head
 from store.tables import DELIVERY, SUBSCRIPTION, TOKEN, TokenRow
@@ -166,11 +167,13 @@ def unsubscribe(session: Session, subscription_id: int, at: datetime) -> None:
         .values(state=SubscriptionState.ENDED, ended_at=at)
     )
     waiting = DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED))
-    session.execute(
+    cancelled = session.execute(
         sa.update(DELIVERY)
         .where(DELIVERY.c.subscription_id == subscription_id, waiting)
         .values(state=DeliveryState.CANCELLED, settled_at=at)
+        .returning(DELIVERY.c.id)
     )
+    attest_deliveries(session, cancelled.scalars().all())
 
 
 def advance(session: Session, subscription_id: int, cursor: int, at: datetime) -> None:
