@@ -13,9 +13,7 @@ MC2CM = Project(
     title="MC2CM 2a fase - Mediterranean City to City Migration",
     acronym="MC2CM",
     area="AREA MEDITERRANEA",
-    programmes=(
-        "Commissione europea in collaborazione con l'Agenzia nazionale Svizzera per lo sviluppo",
-    ),
+    programmes=("Commissione europea in collaborazione con l'Agenzia nazionale Svizzera per lo sviluppo",),
     status=ProjectStatus.ONGOING,
     role=Role.STAKEHOLDER,
     section="PROGETTI IN CORSO",
