@@ -41,6 +41,22 @@ def decoded(body: bytes, content_type: str | None = None) -> str:
     return _narrow_text(body.translate(None, _CONTROLS), content_type)
 
 
+def charset_of(body: bytes, content_type: str | None = None) -> str:
+    """Return the charset that `decoded` takes the bytes of a body to be in, as codecs name it."""
+    marked = next((encoding for mark, encoding in _MARKS if body.startswith(mark)), None)
+    wide = marked or _wide_encoding(body)
+    if wide:
+        return wide
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        if _mostly_utf8(body):
+            return "utf-8"
+        label = _label(body, content_type)
+        return label if label in _TRUSTED else "windows-1252"
+    return "utf-8"
+
+
 def _narrow_text(body: bytes, content_type: str | None) -> str:
     try:
         text = body.decode("utf-8")
