@@ -38,6 +38,10 @@ class Links:
         """Return the address of the sign-up form."""
         return f"{self.root}/subscribe"
 
+    def accessibility(self) -> str:
+        """Return the address of the accessibility statement."""
+        return f"{self.root}/accessibility"
+
     def confirm(self, token: str) -> str:
         """Return the address that confirms a sign-up."""
         return f"{self.root}/confirm/{token}"

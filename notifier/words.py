@@ -148,6 +148,11 @@ def words(language: str) -> Words:
     return Words(chosen, _catalogue(chosen))
 
 
+def words_with(language: str, more: str) -> Words:
+    """Return the words of one of our languages together with those of another .po catalogue's text."""
+    return Words(language, _compiled(more, language, _catalogue(language)))
+
+
 def chosen_language(preferences: Iterable[str]) -> str:
     """Return the first of our languages that somebody prefers ("fr-CH" is French), else the default."""
     tongues = (preference.split("-")[0].strip().lower() for preference in preferences)
@@ -163,11 +168,16 @@ def country_language(country: str) -> str | None:
 
 
 def _catalogue(language: str) -> GNUTranslations:
-    """Return a language's .po catalogue, compiled in memory so that no built file can be out of date."""
+    """Return a language's catalogue of mails and public pages."""
     source = resources.files("notifier").joinpath("locale", language, "coopwatch.po").read_text("utf-8")
+    return _compiled(source, language, _Unworded())
+
+
+def _compiled(source: str, language: str, fallback: NullTranslations) -> GNUTranslations:
+    """Return a .po catalogue, compiled in memory so that no built file can be out of date."""
     compiled = BytesIO()
     write_mo(compiled, read_po(source.splitlines(keepends=True), locale=language))
     compiled.seek(0)
     catalogue = GNUTranslations(compiled)
-    catalogue.add_fallback(_Unworded())
+    catalogue.add_fallback(fallback)
     return catalogue

@@ -10,10 +10,37 @@ from notifier.deliver import Sender
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
-from web import comparison, joining, leaving, lives, told, visits, watching
+from web import comparison, joining, leaving, lives, statement, told, visits, watching
 from web.asked import House
+from web.office import (
+    change_records,
+    facsimile,
+    overview,
+    page_records,
+    remarking,
+    review_queue,
+    sent_mail,
+    signing,
+    staff_records,
+    track_records,
+)
+from web.office.entrance import add_entrance_answers
 from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
+
+PUBLIC = (watching, visits, comparison, lives, told, joining, leaving, statement)
+OFFICE = (
+    signing,
+    overview,
+    page_records,
+    facsimile,
+    track_records,
+    change_records,
+    review_queue,
+    remarking,
+    sent_mail,
+    staff_records,
+)
 
 LARGEST_REQUEST = 65_536
 """Bytes of a request's body: the sign-up form with every box ticked needs a few thousand."""
@@ -25,9 +52,10 @@ def create_app(db: Database, clock: Clock, sender: Sender, sources: Iterable[Sou
         title="coopwatch", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST
     )
     app.state.house = House(db, clock, sender, tuple(sources))
-    for part in (watching, visits, comparison, lives, told, joining, leaving):
+    for part in (*PUBLIC, *OFFICE):
         app.include_router(part.ROUTES)
     app.mount("/static", StaticFiles(directory=str(resources.files("web").joinpath("static"))), "static")
     add_trouble_pages(app)
+    add_entrance_answers(app)
     app.add_middleware(SafeHeaders)
     return app

@@ -76,17 +76,17 @@ class Asked:
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return a page in the language of the request."""
-        text = _TEMPLATES.get_template(template).render(
-            asked=self,
-            house=self.house,
-            links=self.house.links,
-            here=self.here,
-            words=self.words,
-            t=self.words.text,
-            languages=LANGUAGES,
-            style=_STYLE_VERSION,
-            **values,
-        )
+        usual = {
+            "asked": self,
+            "house": self.house,
+            "links": self.house.links,
+            "here": self.here,
+            "words": self.words,
+            "t": self.words.text,
+            "languages": LANGUAGES,
+            "style": _STYLE_VERSION,
+        }
+        text = _TEMPLATES.get_template(template).render(usual | values)
         headers = {"Content-Language": self.words.language, "Vary": "Accept-Language"}
         return HTMLResponse(text, status, headers)
 

@@ -15,11 +15,14 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_SECRET = ("/confirm/", "/unsubscribe/")
+_SECRET = ("/confirm/", "/unsubscribe/", "/staff")
 
 
 class SafeHeaders:
-    """Adds the headers to every answer, and keeps pages of mailed links out of caches and indexes."""
+    """Adds the headers to every answer that has none of its own of that name.
+
+    Pages of mailed links and of the staff are kept out of caches and indexes.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -30,7 +33,8 @@ class SafeHeaders:
         async def safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(SAFE_HEADERS)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
                 if any(part in scope["path"] for part in _SECRET):
                     headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
             await send(message)

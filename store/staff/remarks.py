@@ -1,17 +1,19 @@
 """Notes of the staff on pages, projects and changes: written once, never overwritten."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from scraper.errors import NotFoundError
 from store.evidence.attest import attest_staff_action
 from store.evidence.canonical import digest
 from store.ledger import entry
 from store.pages import page
 from store.staff.staff_tables import REMARK, Subject
-from store.tracks import find_project
+from store.tracks import project_life
 
 __all__ = ["LONGEST", "Remark", "Subject", "add_remark", "remarks"]
 
@@ -60,11 +62,14 @@ def remarks(session: Session, kind: Subject, key: str) -> tuple[Remark, ...]:
 
 def _known(session: Session, kind: Subject, key: str) -> str:
     """Return the key as it is kept."""
+    source, _, number = key.rpartition("/")
+    if not re.fullmatch(r"[0-9]{1,9}", number):
+        raise NotFoundError(f"there is no {kind} {key!r}", "The pages of the staff name what there is.")
     match kind:
         case Subject.PAGE:
-            return str(page(session, int(key)).id)
+            return str(page(session, int(number)).id)
         case Subject.CHANGE:
-            return str(entry(session, int(key)).pub_seq)
+            return str(entry(session, int(number)).pub_seq)
         case Subject.PROJECT:
-            found = find_project(session, key)
+            found = project_life(session, source, int(number)).entry
             return f"{found.source}/{found.number}"

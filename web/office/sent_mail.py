@@ -1,0 +1,61 @@
+"""Who was told what, when, and with which bytes: the deliveries, and each with its headers and words."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, delivery
+from web.asked import Number
+from web.office.entrance import Auditor
+from web.office.masking import read_mail
+
+ROUTES = APIRouter()
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A delivery as the list names it."""
+
+    delivery: Delivery
+    subject: str
+
+
+@ROUTES.get("/staff/deliveries")
+def listing(
+    desk: Auditor, to: str = "", state: str = "", kind: str = "", before: Number | None = None
+) -> HTMLResponse:
+    """List the deliveries, newest first: to one address, in one state, of one kind."""
+    with desk.asked.house.db.reading() as session:
+        found = deliveries(
+            session,
+            state=DeliveryState(state) if state in set(DeliveryState) else None,
+            kind=DeliveryKind(kind) if kind in set(DeliveryKind) else None,
+            limit=AT_ONCE + 1,
+            recipient=to or None,
+            before=before,
+        )
+    return desk.page(
+        "deliveries.html",
+        listed=[Listed(one, read_mail(one.message).subject) for one in found[:AT_ONCE]],
+        older=found[AT_ONCE - 1].id if len(found) > AT_ONCE else None,
+        states=tuple(DeliveryState),
+        kinds=tuple(DeliveryKind),
+        asked_for={"to": to, "state": state, "kind": kind},
+    )
+
+
+@ROUTES.get("/staff/deliveries/{delivery_id}")
+def one(desk: Auditor, delivery_id: Number) -> HTMLResponse:
+    """Show one delivery's fate and its exact words; the secrets of mailed links are shown to nobody."""
+    with desk.asked.house.db.reading() as session:
+        chosen = delivery(session, delivery_id)
+    return desk.page(
+        "delivery.html",
+        delivery=chosen,
+        mail=read_mail(chosen.message),
+        digest=sha256(chosen.message).hexdigest(),
+    )
