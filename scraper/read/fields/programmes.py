@@ -107,7 +107,8 @@ _NAMED_WORDS = re.compile(
     r"daphne|seenet|eni|cbc|agenzia italiana|commissione|unione europea|ministero|regione|ue)\b"
 )
 _STOP = re.compile(
-    r"\s*(?:\b(?:che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|"
+    r"\s*(?:\b(?:ed? (?:si|ha|mira|prevede|durera|terminera)|"
+    r"che|volt[oaie]|mira|intende|prevede|al fine|si\b|sara|verra|realizzat\w+|"
     r"in collaborazione|in partenariato|e (?:realizzat\w+|coordinat\w+|gestit\w+|promoss\w+)|"
     r"e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|"
     r"la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|"

@@ -18,14 +18,14 @@ from scraper.records import Layout
 _PROJECT = r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos)"
 _BEFORE = re.compile(rf"\b{_PROJECT}\b[^\"“”«».;]{{0,60}}$")
 _AFTER = re.compile(
-    rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|present|promoss|realizzat|curat|ideat|"
+    rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|presentat|promoss|realizzat|curat|ideat|"
     rf"finanziat)[oaie]\b)"
 )
 _COUNTED = re.compile(
     r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|"
     r"second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
     r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|"
-    r"\bcioe)\b[^\"“”«».]{0,25}$"
+    r"\bcioe|\brealizz(?:a|era|eranno)|\bpropon(?:e|gono)|\bport(?:a|era) avanti)\b[^\"“”«».]{0,25}$"
 )
 _BEFORE_BOLD = re.compile(rf"\b{_PROJECT}\b\s?:?\s*$")
 _LONGEST_BOLD = 140
@@ -40,6 +40,10 @@ _SAID = re.compile(
     r"^[\"”»\s,]*(?:-|–|,)?\s*(?:ha |hanno |a |have |has )?(?:dett[oa]|dichiarat[oa]|spiegat[oa]|"
     r"commentat[oa]|afferma\w*|aggiunt[oa]|sottolinea\w*|conclud\w+|spieg[ao]|dichiara|commenta|said|says|"
     r"declare|explique|dice|dijo)\b"
+)
+_SAYS = re.compile(
+    r"\b(?:dett[oa]|dichiarat[oa]|spiegat[oa]|commentat[oa]|affermat[oa]|aggiunt[oa]|sottolineat[oa]|conclus[oa]|"
+    r"dice|afferma|spiega|dichiara|said|says|added|declare|explique|ajoute|dijo|afirmo|anadio)\b[^.;]{0,40}:\s?$"
 )
 
 
@@ -125,7 +129,12 @@ def _named(outline: Outline, paragraph: Piece, text: str, folded: str, spoken_of
 
 def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
     before, after = folded[: found.start].rstrip("\"“«‘'„ "), folded[found.end :]
-    if len(found.value.split()) > 20 or _SAID.match(after) or _NO_PROJECT.search(before):
+    if (
+        len(found.value.split()) > 20
+        or _SAID.match(after)
+        or _NO_PROJECT.search(before)
+        or _SAYS.search(before)
+    ):
         return False
     if _BEFORE.search(before) or _AFTER.match(after):
         return True
