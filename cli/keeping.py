@@ -12,7 +12,8 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, mail_server, open_house, user_agent
+from cli.wiring import House, log_signer, mail_server, open_house, user_agent
+from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job
 from schedules.rereading import work
@@ -21,6 +22,7 @@ from scraper.sources import choose_source, load_sources
 from settings import Settings, load_settings
 from store import pages
 from store.database import migrate_database, open_database
+from store.evidence.attest import adopt
 from store.upkeep import copy_before_migration, soundness
 
 app = typer.Typer()
@@ -51,6 +53,7 @@ def migrate(data: Data = None) -> None:
         out.print("The database has been migrated." + (f" As it was before: {copy}" if copy else ""))
     else:
         out.print("The database is up to date.")
+    _log_the_past(settings)
 
 
 @app.command(epilog="Example: coopwatch reread torino")
@@ -89,6 +92,16 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
             _show(finding)
     if any(finding.state == "failed" for finding in findings):
         raise typer.Exit(1)
+
+
+def _log_the_past(settings: Settings) -> None:
+    """Take what is older than the evidence log into it, and seal it."""
+    db, clock = open_database(settings.database_url), Present()
+    with db.writing() as session:
+        adopted = adopt(session, clock.now())
+    if adopted:
+        out.print(f"{adopted} rows from before the evidence log are covered by it from now on.")
+    seal_daily(db, clock, log_signer(settings, db))
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from cli.console import err, log_to_stderr, out, print_json
 from cli.options import Data, Json
 from cli.printed import change_sentence
 from cli.serving import listener, serve
-from cli.wiring import House, mail_sender, mail_server, open_house, user_agent
-from schedules.jobs import Busy, OpenVisitor, Visited
+from cli.wiring import House, log_signer, mail_sender, mail_server, open_house, user_agent
+from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily
 from schedules.jobs import check as check_job
 from schedules.present import Present
 from schedules.scheduler import running_schedule
@@ -43,6 +43,7 @@ def check(
                 _show(visited)
     if as_json:
         print_json([_shape(visited) for visited in visits])
+    seal_daily(house.db, Present(), log_signer(house.settings, house.db))
     if any(isinstance(v, Visited) and v.outcome.verdict.decision is Decision.FAILED for v in visits):
         raise typer.Exit(1)
 
@@ -52,11 +53,12 @@ def run(data: Data = None) -> None:
     """Visit on schedule, deliver mail and serve the web pages, until stopped."""
     house = open_house(data, create=True)
     settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
+    signer = log_signer(settings, house.db)
     log_to_stderr()
     with (
         listener(settings.web_host, settings.web_port) as socket,
         mail_server(settings) as post,
-        running_schedule(house.db, house.sources, _visitors(house), clock, sender, post),
+        running_schedule(house.db, house.sources, _visitors(house), clock, sender, post, signer),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
         serve(house.db, clock, sender, house.sources, socket)

@@ -10,6 +10,9 @@ from scraper.errors import DatabaseMissingError, SettingsError
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
+from store.evidence.key_file import create_key, read_key
+from store.evidence.notes import SignerKey
+from store.evidence.seals import last_checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,18 @@ def open_house(data: Path | None, create: bool = False) -> House:
         make_folder(settings.data)
         db = create_database(settings.database_url)
     return House(settings, sources, db)
+
+
+def log_signer(settings: Settings, db: Database) -> SignerKey:
+    """Return the key that signs the evidence log; made where there is none and nothing was signed yet.
+
+    Raises SettingsError where it cannot be used, or is gone: another key would not continue the log.
+    """
+    with db.reading() as session:
+        begun = last_checkpoint(session) is not None
+    if begun or settings.log_key.exists():
+        return read_key(settings.log_key)
+    return create_key(settings.log_key, settings.log_name)
 
 
 def make_folder(folder: Path) -> None:

@@ -18,6 +18,8 @@ from scraper.read import read
 from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database
+from store.evidence.notes import SignerKey
+from store.evidence.seals import seal, seal_is_due
 from store.history import baseline, held_state, record, state
 from store.pages import PageEntry, due_pages, enrol, lease, pages, release
 
@@ -86,6 +88,16 @@ def deliver(db: Database, clock: Clock, sender: Sender, post: Post, sources: Ite
     compose(db, clock, sender, sources)
     owe_alerts(db, clock, sender)
     return send(db, clock, post)
+
+
+def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:
+    """Sign the evidence log as it stands, unless that was done today (UTC); raises DatabaseError."""
+    with db.reading() as session:
+        if not seal_is_due(session, clock.now()):
+            return
+    with db.writing() as session:
+        if seal_is_due(session, clock.now()):  # another process may have come first
+            seal(session, signer, clock.now())
 
 
 def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock: Clock) -> Visited | Busy:

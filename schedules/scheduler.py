@@ -15,11 +15,12 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from notifier.deliver import Sender
 from notifier.mail import Post
-from schedules.jobs import OpenVisitor, Visited, check_due, deliver, enrol_sources
+from schedules.jobs import OpenVisitor, Visited, check_due, deliver, enrol_sources, seal_daily
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, SourceError
 from scraper.sources import Source
 from store.database import Database
+from store.evidence.notes import SignerKey
 from store.pages import mark_due, pages
 
 ROME = ZoneInfo("Europe/Rome")
@@ -77,9 +78,10 @@ def running_schedule(
     clock: Clock,
     sender: Sender,
     post: Post,
+    signer: SignerKey,
     tick: float = TICK,
 ) -> Iterator[None]:
-    """Visit and deliver what is due, in the background, as long as the `with` block lasts.
+    """Visit, deliver and seal what is due, in the background, as long as the `with` block lasts.
 
     What a stopped process has missed is caught up with at once. At the end the visit under way is finished
     and recorded, and no other is begun. Raises SourceError for a schedule that cannot be used.
@@ -95,7 +97,8 @@ def running_schedule(
         scheduler.add_job(_calmly(partial(mark_scheduled, db, source, clock)), slots(source.schedule))
     looks = partial(_look, db, watched, open_visitor, clock, stopping)
     mails = partial(deliver, db, clock, sender, post, watched)
-    for job in (looks, mails):
+    seals = partial(seal_daily, db, clock, signer)
+    for job in (looks, mails, seals):
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
     enrol_sources(db, watched, clock)
     for source in watched:

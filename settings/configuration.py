@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
     coopwatch.db in the data folder. `public_url` is where readers reach the web pages, if
     that is not where they listen. `web_host` stays on loopback until staff sign-in exists.
-    `alerts_to` are the staff's addresses for what goes wrong.
+    `alerts_to` are the staff's addresses for what goes wrong. `log_origin` names the evidence log for ever,
+    as an address without its scheme; empty means `log` under where readers reach the web pages.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     reply_to: EmailStr | None = None
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
+    log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
 
     @property
     def database_url(self) -> str:
@@ -77,6 +79,16 @@ class Settings(BaseSettings):
         """The address with which links in mails begin, without a slash at its end."""
         host = f"[{self.web_host}]" if ":" in self.web_host else self.web_host
         return self.public_url.rstrip("/") or f"http://{host}:{self.web_port}"
+
+    @property
+    def log_name(self) -> str:
+        """The name of the evidence log that a new signing key is made for."""
+        return self.log_origin or f"{self.readers_url.partition('://')[2]}/log"
+
+    @property
+    def log_key(self) -> Path:
+        """The file of the evidence log's signing key, outside the database."""
+        return self.data / "keys" / "log.key"
 
     @property
     def sources_folder(self) -> Path:

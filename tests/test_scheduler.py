@@ -19,6 +19,7 @@ from scraper.sources import Source, WatchedPage
 from store.database import Database
 from store.pages import due_pages, pages
 from tests.clocks import FakeClock
+from tests.evidence_world import SIGNER
 from tests.hostile import Reply, Site, serving, whole
 from tests.visiting import AGENT, source
 
@@ -126,7 +127,7 @@ def test_a_started_scheduler_visits_what_is_due_and_goes_on_after_faults(
 
     with serving({"/a": whole(b"<p>a</p>"), "/b": whole(b"<p>b</p>")}) as site:
         watched = watching(site, "/a", "/b")
-        with running_schedule(sqlite_db, [watched], faulty, Present(), SENDER, nobody(), tick=0.1):
+        with running_schedule(sqlite_db, [watched], faulty, Present(), SENDER, nobody(), SIGNER, tick=0.1):
             assert eventually(lambda: {"/a", "/b"} <= set(site.paths()))
     assert [record.getMessage() for record in caplog.records if record.name == "coopwatch"] == [
         "no contact is set Set one."
@@ -147,7 +148,7 @@ def test_a_stopping_scheduler_finishes_the_visit_under_way_and_begins_no_other(s
     replies: dict[str, Reply] = {"/a": slow, "/b": whole(b"<p>b</p>")}
     with serving(replies) as site:
         watched = watching(site, "/a", "/b")
-        with running_schedule(sqlite_db, [watched], visitor, Present(), SENDER, nobody()):
+        with running_schedule(sqlite_db, [watched], visitor, Present(), SENDER, nobody(), SIGNER):
             assert asked.wait(5)
             threading.Timer(0.3, go_on.set).start()
         assert "/b" not in site.paths()
@@ -162,6 +163,6 @@ def test_a_wrong_schedule_stops_the_start(sqlite_db: Database) -> None:
         wrong = watching(site, "/", schedule="0 6 * * 1")
         with (
             pytest.raises(SourceError),
-            running_schedule(sqlite_db, [wrong], visitor, Present(), SENDER, nobody()),
+            running_schedule(sqlite_db, [wrong], visitor, Present(), SENDER, nobody(), SIGNER),
         ):
             pass

@@ -18,16 +18,17 @@ from cli.demo.site import Replica, serving_replica
 from cli.demo.summary import show_places, show_summary
 from cli.options import Data
 from cli.serving import listener, serve
-from cli.wiring import make_folder
+from cli.wiring import log_signer, make_folder
 from notifier.deliver import Sender
 from notifier.mail import SmtpPost
-from schedules.jobs import Busy, check, deliver, enrol_sources
+from schedules.jobs import Busy, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, DatabaseMissingError
 from scraper.fetch import Visitor
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
+from store.evidence.notes import SignerKey
 from store.pages import PageEntry, pages, release
 from store.subscriptions import Filters, Frequency, active_subscriptions, confirm, request_subscription
 
@@ -86,7 +87,8 @@ def demo(
             address="coopwatch@coopwatch.example", name="coopwatch", public_url=f"http://127.0.0.1:{port}"
         )
         replica = stack.enter_context(serving_replica(_stored_port(db)))
-        _replay(db, replica, folder / "mailbox", sender)
+        signer = log_signer(settings.model_copy(update={"data": folder}), db)
+        _replay(db, replica, folder / "mailbox", sender, signer)
         show_summary(db, folder / "mailbox")
         (folder / FINISHED).touch()
         show_places(folder, None if listening is None else sender.public_url)
@@ -94,8 +96,8 @@ def demo(
             serve(db, Present(), sender, [replica.source], listening)
 
 
-def _replay(db: Database, replica: Replica, mailbox: Path, sender: Sender) -> None:
-    """Visit every version that was not visited yet, and deliver after each visit."""
+def _replay(db: Database, replica: Replica, mailbox: Path, sender: Sender, signer: SignerKey) -> None:
+    """Visit every version that was not visited yet; deliver after each visit, and seal the log."""
     clock = PastClock(HISTORY[0].at - AN_HOUR, Present())
     page = _prepared(db, replica, clock)
     with serving_mailbox(mailbox) as port, SmtpPost("127.0.0.1", port) as post, _progress() as progress:
@@ -108,6 +110,7 @@ def _replay(db: Database, replica: Replica, mailbox: Path, sender: Sender) -> No
             clock.set(version.at)
             _visit(db, replica, clock)
             deliver(db, clock, sender, post, [replica.source])
+            seal_daily(db, clock, signer)
             progress.advance(task)
 
 
