@@ -20,7 +20,7 @@ from tests.commands import coopwatch
 TORINO = "http://www.cittametropolitana.torino.it/cms/progetti"
 COMMANDS = (
     *("demo", "check", "run", "parse", "replay", "projects", "changes", "history"),
-    *("deliver", "migrate", "doctor"),
+    *("deliver", "migrate", "doctor", "verify", "export"),
 )
 CONTACT = {"COOPWATCH_CONTACT": "operator@example.org"}
 SOURCE = """
