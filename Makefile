@@ -3,7 +3,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: setup demo test check lint format bench soak pictures clean
+.PHONY: setup demo test check lint format bench soak lock pictures clean
 
 setup: .venv/.ready
 
@@ -30,6 +30,10 @@ format: setup
 
 soak: setup
 	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak
+
+lock: setup
+	$(UV) lock
+	$(UV) export --quiet --no-dev --no-emit-project --format requirements-txt -o requirements.lock
 
 pictures: setup
 	$(PY) -m tests.pictures
