@@ -11,7 +11,6 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from scraper.errors import AccountError, NotFoundError
 from scraper.records import Project
 from store.database import Database
-from store.evidence.notes import SignerKey
 from store.evidence.seals import seal
 from store.evidence.verification import verify
 from store.staff.accounts import (
@@ -42,6 +41,7 @@ from store.staff.sign_in import (
 )
 from store.staff.throttle import TRIES_FROM_ADDRESS, TRIES_OF_NAME, WINDOW, forgive, take_try
 from tests.clocks import FakeClock
+from tests.evidence_world import SIGNER
 from tests.staff_accounts import PASSWORD, account_of, password_hash
 from tests.store_visits import day, enrolled, record_visit
 
@@ -311,10 +311,25 @@ def test_what_staff_did_is_told_by_the_evidence_log(db: Database, clock: FakeClo
 
 
 def test_the_log_with_staff_in_it_verifies(db: Database, clock: FakeClock, maria: Account) -> None:
-    """Staff actions are entries like any other under the signed head."""
-    signer = SignerKey("coopwatch.example/log", bytes(range(32)))
+    """Staff actions and notes are entries like any other, and a note that somebody rewrites is named."""
     signed_in(db, clock)
     with db.writing() as session:
-        seal(session, signer, clock.now())
+        page_id = enrolled(session)
+        note = add_remark(session, Subject.PAGE, str(page_id), "È voluto.", maria.id, clock.now())
+        seal(session, SIGNER, clock.now())
     with db.reading() as session:
-        assert verify(session, [signer.verifier]).faults == ()
+        assert verify(session, [SIGNER.verifier]).faults == ()
+    rewrite(db, f"UPDATE remark SET text = 'Non è voluto.' WHERE id = {note.id}")
+    with db.reading() as session:
+        (fault,) = verify(session, [SIGNER.verifier]).faults
+    assert (fault.subject, fault.problem) == (f"remark {note.id}", "is no longer what was logged, in text")
+
+
+def rewrite(db: Database, statement: str) -> None:
+    """Change history behind the database's back, as somebody with its file or its owner's rights could."""
+    with db.writing() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(sa.text("DROP TRIGGER remark_no_update"))
+        else:
+            session.execute(sa.text("ALTER TABLE remark DISABLE TRIGGER ALL"))
+        session.execute(sa.text(statement))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from store.database import insert_new
 from store.evidence.canonical import Plain, instant
 from store.evidence.covered import (
+    COVERED_TABLES,
     HISTORY_TABLES,
     SETTLED,
     SETTLEMENT,
@@ -23,6 +24,7 @@ from store.evidence.log import Fact, append, batches, log_entries
 from store.evidence.log_tables import LOG_ENTRY, RECIPIENT_KEY
 from store.evidence.raw_rows import all_keys, raw_rows
 from store.review_tables import REVIEW, REVIEW_END
+from store.staff.staff_tables import REMARK
 from store.tables import CAPTURE, DELIVERY, PAGE
 
 SECRET_SIZE = 32
@@ -52,6 +54,11 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
             if row.state in SETTLED:
                 settlements.append(settlement_fact(row._asdict(), secret))
     append(session, (*_unlogged(session, facts), *_unsettled(session, settlements)))
+
+
+def attest_remark(session: Session, remark_id: int) -> None:
+    """Log a note; its words only by their digest."""
+    append(session, _unlogged(session, _facts(session, REMARK, REMARK.c.id == remark_id)))
 
 
 def attest_staff_action(
@@ -88,7 +95,7 @@ def adopt(session: Session, at: datetime) -> int:
     What the log says of them it vouches for only from now on.
     """
     adopted = 0
-    for table in HISTORY_TABLES.values():
+    for table in COVERED_TABLES.values():
         for keys in batches(_missing(session, table)):
             rows = raw_rows(session, table, keys)
             facts = [history_fact(table, rows[key].values) for key in keys]

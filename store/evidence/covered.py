@@ -16,6 +16,7 @@ from store.evidence.log_tables import RECIPIENT_KEY
 from store.evidence.raw_rows import row_key
 from store.kinds import DeliveryState
 from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
+from store.staff.staff_tables import REMARK
 from store.tables import CAPTURE, DELIVERY, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
 
 HISTORY_TABLES: Mapping[str, sa.Table] = {
@@ -25,9 +26,12 @@ HISTORY_TABLES: Mapping[str, sa.Table] = {
         *(REVIEW, DECISION, REVIEW_END),
     )
 }
-"""Every column of every row of these is covered; a body is, through the digest in what refers to it."""
+"""What visits and decisions write, by capture. A body is covered through the digest in what refers to it."""
 
-FREE_WORDS = {(DECISION.name, "why")}
+COVERED_TABLES: Mapping[str, sa.Table] = {**HISTORY_TABLES, REMARK.name: REMARK}
+"""Every column of every row of these is covered."""
+
+FREE_WORDS = {(DECISION.name, "why"), (REMARK.name, "text")}
 """What people wrote, which may name others: never in the log itself, however short."""
 
 SETTLEMENT = "settlement"

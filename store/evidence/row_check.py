@@ -10,7 +10,7 @@ from sqlmodel import Session
 from store.evidence.canonical import Plain
 from store.evidence.contents import ContentError, Contents
 from store.evidence.covered import (
-    HISTORY_TABLES,
+    COVERED_TABLES,
     SETTLED,
     SETTLEMENT,
     delivery_fact,
@@ -47,7 +47,7 @@ class RowCheck:
         by_kind: dict[str, list[tuple[int, Fact]]] = defaultdict(list)
         for index, fact in facts:
             by_kind[fact.kind].append((index, fact))
-        for kind, table in HISTORY_TABLES.items():
+        for kind, table in COVERED_TABLES.items():
             yield from self._history_faults(table, by_kind[kind])
         yield from self._delivery_faults(by_kind[DELIVERY.name])
         for index, fact in by_kind[SETTLEMENT]:
@@ -62,7 +62,7 @@ class RowCheck:
                 # A delivery that is missing altogether was told with the entry that owed it.
                 if key in rows:
                     yield from self._secret_faults(index, fact, rows[key])
-        for table in (*HISTORY_TABLES.values(), DELIVERY, BODY):
+        for table in (*COVERED_TABLES.values(), DELIVERY, BODY):
             yield from self._unlogged(table)
         yield from self._settled_in_silence()
 

@@ -10,7 +10,6 @@ from notifier.story import facts, full_title
 from scraper.errors import DecisionError
 from scraper.records import Change
 from store.decisions import decision
-from store.evidence.attest import attest_visit
 from store.history import capture, captures
 from store.ledger import LedgerEntry
 from store.pages import page
@@ -107,9 +106,6 @@ def decide_review(
                 reject(session, review_id, signature)
             case _:
                 decide_pair(session, review_id, answer == "same", signature)
-        number = review(session, review_id).decision_id
-        assert number is not None
-        attest_visit(session, decision(session, number).capture_id)
     return desk.back(f"/reviews/{review_id}", answer)
 
 

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, Response
 from notifier.story import facts, full_title
 from scraper.errors import NotFoundError
 from store.decisions import StaffDecision, decisions
-from store.evidence.attest import attest_visit
 from store.pages import pages
 from store.regrouping import merge, split, undo
 from store.staff.accounts import member_names
@@ -62,7 +61,6 @@ def merge_tracks(
         project_life(session, source, number)
         project_life(session, source, other)
         made = merge(session, source, number, other, signature)
-        attest_visit(session, made.capture_id)
     return _to_track(desk, made, "merge")
 
 
@@ -77,7 +75,6 @@ def split_track(
         if address not in {page.address for page in pages(session, source)}:
             raise NotFoundError(f"{source} has no page {address}", "Choose one of the source's pages.")
         made = split(session, source, number, address, signature)
-        attest_visit(session, made.capture_id)
     return _to_track(desk, made, "split")
 
 
@@ -87,7 +84,6 @@ def undo_decision(desk: Editor, decision_id: Number, why: Why = "") -> Response:
     signature = signed(desk, why)
     with desk.asked.house.db.writing() as session:
         made = undo(session, decision_id, signature)
-        attest_visit(session, made.capture_id)
     return _to_track(desk, made, "undo")
 
 
