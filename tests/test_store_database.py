@@ -312,13 +312,14 @@ import os, sys
 from scraper.errors import DatabaseError
 from store.database import open_database
 from tests.store_visits import enrolled
-open_database(sys.argv[1]).close()
+db = open_database(sys.argv[1])  # before the rights go: nobody may not even read a checkout under /root
+db.close()
 os.chmod(sys.argv[2], 0o444)
 os.chmod(os.path.dirname(sys.argv[2]), int(sys.argv[3], 8))
 if os.geteuid() == 0:
     os.setuid(65534)
 try:
-    with open_database(sys.argv[1]).writing() as session:
+    with db.writing() as session:
         enrolled(session)
 except DatabaseError as error:
     print(error, "|", error.hint)
