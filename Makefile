@@ -3,7 +3,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: setup demo test check lint format bench soak lock pictures clean
+.PHONY: setup demo test test-browser lint format bench soak lock pictures clean
 
 setup: .venv/.ready
 
@@ -27,6 +27,11 @@ lint: setup
 format: setup
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+test-browser: setup
+	@which chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium libatomic1; }
+	@$(UV) sync --quiet --locked --group browser
+	COOPWATCH_BROWSER=1 $(PY) -m pytest tests/browser
 
 soak: setup
 	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak
