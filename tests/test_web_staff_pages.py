@@ -10,14 +10,17 @@ import httpx
 import pytest
 
 from notifier.links import Links
-from scraper.records import Decision
+from scraper.compare import EMPTY_STATE, step
+from scraper.records import Capture, Decision, Failure, FailureKind
+from scraper.sources import Source, WatchedPage
 from store.decisions import decisions
 from store.deliveries import deliveries
 from store.evidence.seals import seal
 from store.evidence.verification import verify
-from store.history import captures
+from store.history import captures, record
 from store.kinds import ReviewKind, StaffAction, TokenPurpose
 from store.ledger import head
+from store.pages import enrol
 from store.reviews import review
 from store.staff.remarks import Subject, remarks
 from store.tracks import project_life
@@ -70,6 +73,24 @@ def test_the_overview_proves_silence(auditor: Member) -> None:
         "11 visite dal 14 novembre 2018: 2 trattenute, 1 non riuscite, 74 giorni senza visite" in answer.text
     )
     assert answer.text.count('<g class="day') == 85 + 5  # the days, and the legend
+
+
+def test_many_pages_come_in_portions_with_trouble_first(house: StaffedHouse) -> None:
+    """Fifty pages at once, each of them once, and those that want attention before all others."""
+    addresses = [f"https://www.example.org/{number}" for number in range(60)]
+    watched = tuple(WatchedPage(address=address) for address in addresses)
+    failure = Capture(addresses[-1], days(169), failure=Failure(FailureKind.NETWORK, "no answer"))
+    with house.db.writing() as session:
+        enrol(session, Source(name="many", title="Molte", publisher="Ente", pages=watched), days(1))
+        after, outcome = step(EMPTY_STATE, failure, None)
+        record(session, 61, failure, None, EMPTY_STATE, after, outcome, days(169))
+    member, seen = house.member("auditor"), []
+    for address in ("/staff", "/staff?skip=50"):
+        page = member.get(address)
+        seen += re.findall(r'<h2><a href="/staff/pages/(\d+)"', page.text)
+        assert "61 pagine sorvegliate" in text(page)
+    assert seen[:3] == ["1", "61", "2"] and len(seen) == len(set(seen)) == 61
+    assert 'href="/staff?skip=50"' in member.get("/staff").text and "skip=100" not in page.text
 
 
 def test_the_picture_s_days_can_be_read_as_words(auditor: Member) -> None:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from scraper.records import Decision
 from store.attendance import Attended, attendance
 from store.pages import PageEntry, pages
 from store.reviews import Review, open_reviews
+from web.asked import Number
 from web.office.ages import age, lasting
 from web.office.daybook import Daybook, daybook, first_shown
 from web.office.entrance import Auditor, Desk
@@ -17,6 +19,8 @@ ROUTES = APIRouter()
 
 WEEKS = 12
 """So many weeks of each page are drawn here; a page's own record shows a year."""
+AT_ONCE = 50
+"""So many pages are drawn at once, those in trouble first; the others are on the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,30 @@ class Watch:
 
 
 @ROUTES.get("/staff")
-def overview(desk: Auditor) -> HTMLResponse:
+def overview(desk: Auditor, skip: Number = 0) -> HTMLResponse:
     """Show every page's last weeks, day by day, and the age of what waits."""
     now = desk.asked.house.clock.now()
     since = now - timedelta(weeks=WEEKS)
     with desk.asked.house.db.reading() as session:
-        watched = pages(session)
-        visits = attendance(session, [page.id for page in watched], since)
         waiting = open_reviews(session)
+        watched = sorted(pages(session), key=lambda page: not _in_trouble(page, waiting))
+        shown = watched[skip : skip + AT_ONCE]
+        visits = attendance(session, [page.id for page in shown], since)
     return desk.page(
         "overview.html",
-        watches=[_watch(desk, page, visits[page.id], waiting, since, now) for page in watched],
+        number=len(watched),
+        watches=[_watch(desk, page, visits[page.id], waiting, since, now) for page in shown],
+        next=skip + AT_ONCE if len(watched) > skip + AT_ONCE else None,
         waiting=waiting,
         age=lambda at: age(at, now, desk.asked.words),
         lasting=lambda span: lasting(span, desk.asked.words),
         weeks=WEEKS,
+    )
+
+
+def _in_trouble(page: PageEntry, waiting: tuple[Review, ...]) -> bool:
+    return page.last_decision in {Decision.HELD, Decision.FAILED} or any(
+        review.page_id == page.id for review in waiting
     )
 
 
