@@ -20,10 +20,14 @@ from cli.printed import (
 )
 from cli.wiring import open_house
 from scraper.errors import NotFoundError
+from scraper.sources import choose_source
 from store import history as kept
 from store import ledger, pages, tracks
 
 app = typer.Typer()
+
+FIRST_YEAR, LAST_YEAR = 1990, 9000
+"""The years in which a day can be asked for; beyond them calendars overflow."""
 
 
 @app.command(epilog="Example: coopwatch projects --as-of 2018-11-12")
@@ -40,6 +44,8 @@ def projects(
 ) -> None:
     """List the projects that the watched pages state, today or on a past day."""
     house = open_house(data)
+    if source is not None:
+        choose_source(house.sources, source)
     with house.db.reading() as session:
         entries = tracks.projects(session, source=source, as_of=as_of and _end_of(as_of))
     present = [entry for entry in entries if entry.present]
@@ -73,6 +79,8 @@ def changes(
 ) -> None:
     """List the changes in the order in which they became public."""
     house = open_house(data)
+    if source is not None:
+        choose_source(house.sources, source)
     with house.db.reading() as session:
         entries = ledger.entries(session, source=source, since=since and _beginning_of(since))
     if as_json:
@@ -145,10 +153,13 @@ def _show_change(entry: ledger.LedgerEntry) -> None:
 
 
 def _beginning_of(day: datetime) -> datetime:
-    """Return the first instant of a day in Rome, in UTC."""
+    """Return the first instant of a day in Rome, in UTC; raises BadParameter for a day beyond calendars."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise typer.BadParameter(f"{day.date().isoformat()} is no day of any page", param_hint="the day")
     return datetime.combine(day.date(), time(), ROME).astimezone(UTC)
 
 
 def _end_of(day: datetime) -> datetime:
     """Return the last instant of a day in Rome, in UTC; days of 23 and 25 hours end where they end."""
+    _beginning_of(day)
     return _beginning_of(day + timedelta(days=1)) - timedelta(microseconds=1)

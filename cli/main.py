@@ -1,5 +1,6 @@
 """The entry point `coopwatch`: every command is registered here, and every error ends here in one line."""
 
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -57,13 +58,18 @@ def coopwatch(
 
 def main() -> None:
     """Run one command; exit 0 when done, 1 when it failed, 2 when it was used wrongly."""
+    # A stopped service ends as Ctrl-C does: what a visit holds is given back on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         code = app(standalone_mode=False)
     except CoopwatchError as error:
         complain(str(error), error.hint)
         sys.exit(1)
     except TyperException as error:
-        complain(error.format_message(), "coopwatch --help lists the commands, coopwatch COMMAND --help one.")
+        if error.format_message():  # without a command the help has just been shown
+            complain(
+                error.format_message(), "coopwatch --help lists the commands, coopwatch COMMAND --help one."
+            )
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, Abort):
         sys.exit(130)

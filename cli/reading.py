@@ -111,7 +111,10 @@ def _header(line: str) -> tuple[str, str]:
 
 def _source_of(url: str) -> Source | None:
     """Return the shipped source of that site: its names tell whose page it is."""
-    host = urlsplit(url).hostname
+    try:
+        host = urlsplit(url).hostname
+    except ValueError as error:
+        raise UnreadableError(f"{url!r} is no web address: {error}", "Give it as https://…") from error
     return next((s for s in shipped_sources() if any(host == page.host for page in s.pages)), None)
 
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 
 import uvicorn
 
@@ -32,4 +33,5 @@ def serve(
     config = uvicorn.Config(
         create_app(db, clock, sender, sources), log_level="warning", access_log=False, server_header=False
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # Ctrl-C is the announced end, not a failure
+        uvicorn.Server(config).run(sockets=[listening])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from scraper.errors import SourceError
 
@@ -60,6 +60,13 @@ class Source(BaseModel):
     largest: Annotated[int, Field(gt=0)] = 10_000_000
     private: tuple[str, ...] = ()
     default: bool = False
+
+    @field_validator("pages")
+    @classmethod
+    def _each_address_once(cls, pages: tuple[WatchedPage, ...]) -> tuple[WatchedPage, ...]:
+        if len({page.address for page in pages}) < len(pages):
+            raise ValueError("names one address twice")
+        return pages
 
     @property
     def names(self) -> tuple[str, ...]:

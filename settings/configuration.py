@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
 
     data: Path = DEFAULT_DATA
-    contact: str = ""
+    contact: Annotated[str, Field(pattern=r"^([\x21-\x7e]*[@/.][\x21-\x7e]*)?$")] = ""
     database: str = ""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
     web_host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"

@@ -12,10 +12,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from scraper.errors import DatabaseNewerError, DatabaseOlderError
+from scraper.errors import DatabaseError, DatabaseNewerError, DatabaseOlderError
 from store.faults import alien_error, database_error, missing_error, shown
 
 __all__ = ["Database", "Session", "create_database", "insert_new", "migrate_database", "open_database"]
@@ -107,8 +107,16 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> sa.
     return session.execute(insert.returning(*table.primary_key)).first()
 
 
+_KINDS = "Write sqlite:///file, or postgresql+psycopg://user@host/name."
+
+
 def _place(url: str) -> URL:
-    place = make_url(url)
+    try:
+        place = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError(f"{url!r} is no database address", _KINDS) from error
+    if place.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseError(f"{place.get_backend_name()} is no database that coopwatch can use", _KINDS)
     if place.drivername == "postgresql":
         return place.set(drivername="postgresql+psycopg")
     return place

@@ -74,7 +74,8 @@ def find_page(session: Session, text: str) -> PageEntry:
     known = pages(session)
     wanted = text.strip().casefold()
     exact = [entry for entry in known if wanted in {str(entry.id), entry.address.casefold()}]
-    found = exact or [entry for entry in known if wanted in f"{entry.address} {entry.title or ''}".casefold()]
+    named = [entry for entry in known if wanted in f"{entry.address} {entry.title or ''}".casefold()]
+    found = exact or ([] if wanted.isdecimal() else named)  # 99 is a number, not a part of an address
     if len(found) == 1:
         return found[0]
     names = "; ".join(f"{entry.id} {entry.address}" for entry in (found or known)[:10]) or "none yet"

@@ -311,3 +311,42 @@ def test_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert {finding["of"] for finding in failed} >= {"contact", "database"}
     assert all(finding["hint"] for finding in failed)
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "status", "expected"),
+    [
+        (["projects", "--as-of", "9999-12-31"], {}, 2, "9999-12-31"),
+        (["changes", "--since", "0001-01-01"], {}, 2, "0001-01-01"),
+        (["projects", "--source", "nope"], {}, 1, "nope"),
+        (["history", "99"], {}, 1, "99"),
+        (["projects"], {"COOPWATCH_DATABASE": "foo"}, 1, "foo"),
+        (["projects"], {"COOPWATCH_DATABASE": "mysql://x/y"}, 1, "mysql"),
+        (["projects"], {"COOPWATCH_CONTACT": "città@comune.it"}, 1, "contact"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(
+    tmp_path: Path, words: list[str], env: dict[str, str], status: int, expected: str
+) -> None:
+    """A day beyond calendars, an unknown source, a database or contact that cannot be: no traceback."""
+    with serving_replica() as replica:
+        replica.show(HISTORY[0])
+        data = watching(tmp_path, replica.source.pages[0].address)
+        assert coopwatch("check", "--data", data, env=CONTACT).returncode == 0
+
+    run = coopwatch(*words, "--data", data, env=env)
+
+    assert run.returncode == status
+    assert expected in complaint(run.stderr)
+
+
+def test_a_source_that_names_an_address_twice_is_refused(tmp_path: Path) -> None:
+    """Two pages with one address would be one page with two histories."""
+    data = watching(tmp_path, "http://127.0.0.1:1/")
+    file = data / "sources" / "here.toml"
+    file.write_text(file.read_text("utf-8") + '[[pages]]\naddress = "http://127.0.0.1:1/"\n', "utf-8")
+
+    run = coopwatch("check", "--data", data, env=CONTACT)
+
+    assert run.returncode == 1
+    assert "twice" in complaint(run.stderr)
