@@ -1,4 +1,4 @@
-"""`make pictures`: take docs/pictures of the demo's web pages and of a digest in its mailbox."""
+"""`make pictures`: take docs/pictures of the demo's web pages, of a digest, and of the staff's pages."""
 
 import re
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli.demo.mailbox import letters
 from tests.commands import COOPWATCH, environment
+from tests.staff_pictures import OFFICE, office
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 PAGES = {
@@ -33,6 +34,9 @@ def main() -> None:
         digest = Path(folder) / "digest.html"
         digest.write_text(html_of_first_digest(Path(folder)), "utf-8")
         photograph(browser, digest.as_uri(), PICTURES / "digest.png", 700, 1500)
+    with office() as address:
+        for name, (path, width, height) in OFFICE.items():
+            photograph(browser, address + path, PICTURES / f"{name}.png", width, height)
 
 
 @contextmanager

@@ -262,15 +262,17 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(house: StaffedHouse) -> No
     """An unknown name, a wrong password, a shut account: the same words, and about the same time."""
     with house.db.writing() as session:
         disable_account(session, find_account(session, "auditor").id, house.clock.now())
-    answers, took = [], []
-    for name, password in (("editor", "x" * 20), ("nobody", PASSWORD), ("auditor", PASSWORD)):
+    answers: set[str] = set()
+    took: dict[str, list[float]] = {}
+    for name, password in (("editor", "x" * 20), ("nobody", PASSWORD), ("auditor", PASSWORD)) * 3:
         began = time.perf_counter()
         answer = signed_in(house, name, password)
-        took.append(time.perf_counter() - began)
+        took.setdefault(name, []).append(time.perf_counter() - began)
         assert answer.status_code == 403 and "set-cookie" not in answer.headers
-        answers.append(answer.text.replace(f'value="{name}"', ""))
-    assert answers[0] == answers[1] == answers[2] and 'role="alert"' in answers[0]
-    assert min(took) > 0.3 * max(took)
+        answers.add(answer.text.replace(f'value="{name}"', ""))
+    assert len(answers) == 1 and 'role="alert"' in answers.pop()
+    fastest = [min(times) for times in took.values()]
+    assert min(fastest) > 0.3 * max(fastest)
 
 
 def test_tries_are_limited_by_name(house: StaffedHouse) -> None:

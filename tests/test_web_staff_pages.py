@@ -134,6 +134,8 @@ def test_a_capture_is_shown_with_everything_about_it(auditor: Member) -> None:
     assert 'src="/staff/captures/12/page"' in answer.text and "content-type: text/html" in page
     assert re.search(r"SHA-256 [0-9a-f]{64}", page)
     assert "/pages/1/compare?before=7&amp;after=12" in answer.text
+    assert "/staff/reviews/" not in answer.text.split("<h1>")[1]
+    assert 'href="/staff/reviews/3"' in auditor.get("/staff/captures/18").text
     gone = auditor.get("/staff/captures/14")
     assert "the server did not answer within 60 s" in text(gone) and "<iframe" not in gone.text
     assert "Nessuna intestazione" in text(gone)

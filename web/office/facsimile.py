@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from scraper.errors import NotFoundError
 from scraper.read.decoding.decode import charset_of
 from scraper.read.decoding.media import Medium, medium_of
+from scraper.records import Decision
 from store.history import CaptureEntry, body, capture, captures
 from store.pages import page
-from store.reviews import open_reviews
+from store.reviews import Review, ReviewKind, open_reviews
 from web.asked import Number
 from web.office.entrance import Auditor
 from web.safety import SAFE_HEADERS
@@ -62,7 +63,7 @@ def visit_record(desk: Auditor, capture_id: Number) -> HTMLResponse:
         watched = page(session, visit.page_id)
         earlier = captures(session, visit.page_id, limit=_LOOKED_AT, before=visit.id)
         content = None if visit.sha256 is None else body(session, capture_id)
-        waiting = [review for review in open_reviews(session, watched.source) if review.page_id == watched.id]
+        waiting = [review for review in open_reviews(session, watched.source) if _concerns(review, visit)]
     shown = None if content is None else _shown(visit, content)
     answer = desk.page(
         "capture.html",
@@ -118,6 +119,14 @@ def _shown(visit: CaptureEntry, content: bytes) -> Shown | None:
     if medium is Medium.TEXT:
         return Shown(content, f"text/plain; charset={name}")
     return Shown(_CALLERS.sub(rb"<\1x-\2", content), f"text/html; charset={name}")
+
+
+def _concerns(review: Review, visit: CaptureEntry) -> bool:
+    """Say whether a review is about this visit: the one with which it began, or a later one held like it."""
+    held = visit.decision is Decision.HELD and review.kind is ReviewKind.CAPTURE
+    return review.capture_id == visit.id or (
+        held and review.page_id == visit.page_id and visit.at >= review.since
+    )
 
 
 def _content_type(visit: CaptureEntry) -> str | None:
