@@ -4,6 +4,7 @@ import shutil
 import socket
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ from cli.options import Data
 from cli.serving import listener, serve
 from cli.wiring import log_signer, make_folder
 from notifier.deliver import Sender
-from notifier.mail import SmtpPost
+from notifier.mail import Post, SmtpPost
 from schedules.jobs import Busy, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
+from schedules.scheduler import running_schedule
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, DatabaseMissingError
 from scraper.fetch import Visitor
@@ -38,6 +40,8 @@ READER = "lettrice@ong.example"
 AGENT = "coopwatch-demo (+demo@coopwatch.example)"
 FINISHED = "finished"
 AN_HOUR = timedelta(hours=1)
+A_MOMENT = 2.0
+"""Seconds between two looks for mail to deliver while the demo's pages are up."""
 
 
 class PastClock:
@@ -88,19 +92,24 @@ def demo(
         )
         replica = stack.enter_context(serving_replica(_stored_port(db)))
         signer = log_signer(settings.model_copy(update={"data": folder}), db)
-        _replay(db, replica, folder / "mailbox", sender, signer)
+        post = stack.enter_context(
+            SmtpPost("127.0.0.1", stack.enter_context(serving_mailbox(folder / "mailbox")))
+        )
+        _replay(db, replica, post, sender, signer)
         show_summary(db, folder / "mailbox")
         (folder / FINISHED).touch()
         show_places(folder, None if listening is None else sender.public_url)
-        if listening is not None:
-            serve(db, Present(), sender, [replica.source], listening)
+        if listening is not None:  # who subscribes on the pages finds the confirmation in the mailbox
+            visitor = partial(Visitor, clock=Present(), agent=AGENT)
+            with running_schedule(db, [], visitor, Present(), sender, post, signer, tick=A_MOMENT):
+                serve(db, Present(), sender, [replica.source], listening)
 
 
-def _replay(db: Database, replica: Replica, mailbox: Path, sender: Sender, signer: SignerKey) -> None:
+def _replay(db: Database, replica: Replica, post: Post, sender: Sender, signer: SignerKey) -> None:
     """Visit every version that was not visited yet; deliver after each visit, and seal the log."""
     clock = PastClock(HISTORY[0].at - AN_HOUR, Present())
     page = _prepared(db, replica, clock)
-    with serving_mailbox(mailbox) as port, SmtpPost("127.0.0.1", port) as post, _progress() as progress:
+    with _progress() as progress:
         task = progress.add_task("replaying the page's history", total=len(HISTORY), completed=page.visits)
         if page.visits:  # what a killed demo still owed; an hour later no lease of its deliveries holds
             clock.set(HISTORY[page.visits - 1].at + AN_HOUR)
