@@ -31,7 +31,11 @@ def serve(
 ) -> None:
     """Serve the web pages until the process is told to stop; what is under way is finished first."""
     config = uvicorn.Config(
-        create_app(db, clock, sender, sources), log_level="warning", access_log=False, server_header=False
+        create_app(db, clock, sender, sources),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # forwarded headers count only from named proxies, and none is named
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C is the announced end, not a failure
         uvicorn.Server(config).run(sockets=[listening])
