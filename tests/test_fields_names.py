@@ -70,6 +70,8 @@ WHERE = [
     ("ONG con sede in Kenya", []),
     ("migranti provenienti dal Mali", []),
     ("Il governo del Senegal sostiene", []),
+    ('Si parte con il seminario "Acqua: sfide locali" che si terrà il 3 marzo a Dakar (Senegal).', []),
+    ('Il progetto "Festival: semi di pace" si svolgerà in Senegal.', ["SN"]),
 ]
 
 LISTS = [

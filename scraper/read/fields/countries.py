@@ -172,6 +172,7 @@ _BODY = re.compile(
     r"sindac\w+|parlamento|direttore|vescovo|vicariato|presidente|ambasciat\w+|associazion[ei]|ong|"
     r"universit\w+|consiglio|autorit[aà]))\s+(?:[\w'’]+\s){0,3}$"
 )
+_QUOTED = re.compile(r'"[^"]{0,200}"')
 _FRAGMENT = re.compile(r"\s*(?:$|[,.;:(|]|[-–—]\s)")
 _WORK = re.compile(r"\b(?:progett\w+|intervent\w+|attivit\w+|realizza\w+|project\w*|projet\w*|proyecto\w*)\b")
 _LISTED = re.compile(
@@ -226,7 +227,8 @@ def _leads(before: str, written: str, place: bool) -> bool:
 
 def _meets(before: str) -> bool:
     """Tell whether a meeting, a seat or an origin is what the clause before a country speaks of."""
-    clauses = re.split(r"[,;:]", before)
+    # a colon within a quoted name does not end the clause: workshop "Migration: challenges", held in …
+    clauses = re.split(r"[,;:]", _QUOTED.sub(lambda quoted: '"' + "_" * (len(quoted[0]) - 2) + '"', before))
     clause = clauses[-1]
     if _MEETING.search(clause):
         return True
