@@ -7,7 +7,7 @@ import typer
 from cli.console import out, print_json
 from cli.options import Data, Json
 from cli.wiring import mail_sender, mail_server, open_house
-from notifier.deliver import Preview, previews
+from notifier.compose import Preview, previews
 from schedules.jobs import deliver as deliver_job
 from schedules.present import Present
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import uvicorn
 
-from notifier.deliver import Sender
+from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError
 from scraper.sources import Source

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from notifier.deliver import Sender
 from notifier.mail import SmtpPost
+from notifier.message import Sender
 from scraper.errors import DatabaseMissingError, SettingsError
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings

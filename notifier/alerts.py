@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from notifier.links import Links
-from notifier.mail import Sender, message_bytes, message_id
+from notifier.message import Sender, message_bytes, message_id
 from notifier.render import plain_letter
 from notifier.timing import told_until
 from notifier.words import Words, words

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from notifier.alerts import owe_alerts
-from notifier.deliver import Sender, Sent, compose, send
+from notifier.compose import compose
+from notifier.deliver import Sent, send
 from notifier.mail import Post
+from notifier.message import Sender
 from schedules.rereading import read_anew
 from scraper.clock import Clock
 from scraper.compare import Outcome, accepted, step

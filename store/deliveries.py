@@ -11,8 +11,8 @@ from scraper.errors import NotFoundError
 from store.database import insert_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, SubscriptionState
+from store.mail_tables import DELIVERY, SUBSCRIPTION, UNSENT
 from store.subscriptions import advance
-from store.tables import DELIVERY, SUBSCRIPTION, UNSENT
 
 __all__ = [
     "Delivery",

@@ -16,7 +16,7 @@ from store.database import insert_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryState, Frequency, SubscriptionState, TokenPurpose
 from store.ledger import head
-from store.tables import DELIVERY, SUBSCRIPTION, TOKEN, TokenRow
+from store.mail_tables import DELIVERY, SUBSCRIPTION, TOKEN, TokenRow
 
 __all__ = [
     "Filters",

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from scraper.records import ChangeKind, Decision, PageState
-from store.kinds import DeliveryKind, DeliveryState, Frequency, SubscriptionState, TokenPurpose
 
 CHAIN = 50
 """A body is read by unpacking at most this many bodies, its own included."""
@@ -17,7 +16,6 @@ APPEND_ONLY = {"info": {"append_only": True}}
 """Marks history: triggers of the migrations refuse UPDATE and DELETE there (design, idea 11)."""
 NEVER_REUSED = {"sqlite_autoincrement": True}
 """SQLite would give the number of an erased newest row to the next one; mails and logs name them."""
-UNSENT = "state IN ('ready', 'transmitting', 'deferred')"
 
 
 class Row(SQLModel):
@@ -50,11 +48,6 @@ def word_field(name: str, kind: type[StrEnum], nullable: bool = False) -> Any:
 def text_field(name: str, nullable: bool = False) -> Any:
     """Return a field of text without a limit."""
     return Field(sa_column=sa.Column(name, sa.Text, nullable=nullable))
-
-
-def _index_where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
-    where = sa.text(condition)
-    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 class SourceRow(Row, table=True):
@@ -205,75 +198,6 @@ class LedgerHeadRow(Row, table=True):
     pub_seq: int
 
 
-class SubscriptionRow(Row, table=True):
-    """A person's standing request (erasable); `cursor` is the last `pub_seq` that it has been told about.
-
-    `wish_sha256` is that of address, language, frequency and filters together: the same wish stands once.
-    """
-
-    __tablename__ = "subscription"
-    __table_args__ = (
-        _index_where("state <> 'ended'", "uq_subscription_wish_sha256", "wish_sha256", unique=True),
-        sa.Index(None, "state"),
-        NEVER_REUSED,
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    address: str
-    language: str = Field(max_length=8)
-    frequency: Frequency = word_field("frequency", Frequency)
-    filters: str = text_field("filters")
-    wish_sha256: str = Field(max_length=64)
-    state: SubscriptionState = word_field("state", SubscriptionState)
-    cursor: int
-    requested_at: datetime
-    confirmed_at: datetime | None = None
-    ended_at: datetime | None = None
-    told_at: datetime | None = None
-
-
-class TokenRow(Row, table=True):
-    """What a mailed link proves (erasable): only the token's SHA-256, so that a stolen copy opens nothing."""
-
-    __tablename__ = "token"
-    __table_args__ = (sa.Index(None, "subscription_id"),)
-    sha256: str = Field(primary_key=True, max_length=64)
-    subscription_id: int = Field(foreign_key="subscription.id", ondelete="CASCADE")
-    purpose: TokenPurpose = word_field("purpose", TokenPurpose)
-    created_at: datetime
-    expires_at: datetime | None = None
-
-
-class DeliveryRow(Row, table=True):
-    """One e-mail owed and its fate (erasable); at most one digest of a subscription is unsent at a time.
-
-    `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost.
-    """
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        sa.UniqueConstraint("message_id"),
-        sa.UniqueConstraint("subscription_id", "kind", "cutoff"),
-        _index_where(
-            f"kind = 'digest' AND {UNSENT}", "uq_delivery_unsent_digest", "subscription_id", unique=True
-        ),
-        _index_where(UNSENT, "ix_delivery_unsent", "kind", "next_at", "id"),
-        NEVER_REUSED,
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    kind: DeliveryKind = word_field("kind", DeliveryKind)
-    recipient: str
-    subscription_id: int | None = Field(default=None, foreign_key="subscription.id", ondelete="SET NULL")
-    message_id: str
-    message: bytes
-    state: DeliveryState = word_field("state", DeliveryState)
-    attempts: int
-    next_at: datetime
-    cutoff: int | None = None
-    created_at: datetime
-    settled_at: datetime | None = None
-    response: str | None = None
-
-
 def _table(row: type[Row]) -> sa.Table:
     return Row.metadata.tables[str(row.__tablename__)]
 
@@ -289,9 +213,6 @@ TRACK = _table(TrackRow)
 VERSION = _table(VersionRow)
 LEDGER = _table(LedgerRow)
 LEDGER_HEAD = _table(LedgerHeadRow)
-SUBSCRIPTION = _table(SubscriptionRow)
-TOKEN = _table(TokenRow)
-DELIVERY = _table(DeliveryRow)
 
 HISTORY = tuple(table for table in Row.metadata.sorted_tables if table.info.get("append_only"))
 """The append-only tables."""

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from notifier.alerts import owe_alerts
-from notifier.deliver import Sender, compose, send
+from notifier.compose import compose
+from notifier.deliver import send
 from notifier.mail import SmtpPost
+from notifier.message import Sender
 from settings import load_settings
 from store.database import Database
 from store.deliveries import DeliveryKind, deliveries

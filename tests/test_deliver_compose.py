@@ -10,7 +10,8 @@ from sqlite3 import connect
 
 import pytest
 
-from notifier.deliver import Sender, compose, previews
+from notifier.compose import compose, previews
+from notifier.message import Sender
 from scraper.records import Project, ProjectStatus
 from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, claim, deliveries, settle_rejected

@@ -5,8 +5,8 @@ from pathlib import Path
 from cli.demo.mailbox import letters, serving_mailbox
 from cli.demo.past import HISTORY
 from cli.demo.site import serving_replica
-from notifier.deliver import Sender
 from notifier.mail import SmtpPost
+from notifier.message import Sender
 from schedules.jobs import Visited, check, deliver
 from scraper.fetch import Visitor
 from scraper.records import ChangeKind

@@ -35,8 +35,9 @@ from store.evidence.merkle import is_consistent, is_included, leaf_hash
 from store.evidence.notes import SignerKey, checked_head, new_signer
 from store.evidence.seals import checkpoints, keep_timestamp, last_checkpoint, seal, seal_is_due
 from store.evidence.verification import verify
+from store.mail_tables import DELIVERY
 from store.subscriptions import unsubscribe
-from store.tables import BODY, CAPTURE, DELIVERY
+from store.tables import BODY, CAPTURE
 from tests.evidence_tampering import rows, table, tampering
 from tests.evidence_world import SIGNER, VERIFIERS, history, mail, visit
 from tests.store_visits import day, enrolled, record_visit

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.headers import address_value, header_block, one_line, subject_value
-from notifier.mail import Sender, envelope_sender, message_bytes, message_id
+from notifier.message import Sender, envelope_sender, message_bytes, message_id
 from notifier.render import Letter
 from tests.digest_samples import START
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from notifier.deliver import Sender
 from notifier.mail import SmtpPost
+from notifier.message import Sender
 from schedules.jobs import Visited, check, deliver
 from scraper.errors import MailError
 from scraper.fetch import Visitor

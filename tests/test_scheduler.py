@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from notifier.deliver import Sender
 from notifier.mail import SmtpPost
+from notifier.message import Sender
 from schedules.jobs import check, enrol_sources
 from schedules.present import Present
 from schedules.scheduler import mark_scheduled, running_schedule, slot_passed, slots

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from notifier.deliver import Sender
+from notifier.message import Sender
 from store.database import Database, open_database
 from tests.browsing import browsing
 from tests.clocks import FakeClock

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from notifier.deliver import Sender
+from notifier.message import Sender
 from store.kinds import ReviewKind
 from store.pages import due_pages
 from store.staff.accounts import disable_account, find_account

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from notifier.deliver import CONFIRM_WITHIN, Sender
+from notifier.compose import CONFIRM_WITHIN
+from notifier.message import Sender
 from scraper.records import ChangeKind, ProjectStatus
 from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, owe

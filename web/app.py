@@ -6,7 +6,7 @@ from importlib import resources
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from notifier.deliver import Sender
+from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field
 
-from notifier.deliver import Sender
 from notifier.links import Links
+from notifier.message import Sender
 from notifier.words import LANGUAGES, Words, chosen_language, country_language, words
 from scraper.clock import Clock
 from scraper.sources import Source

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
 
-from notifier.deliver import may_confirm, owe_confirmation
+from notifier.compose import may_confirm, owe_confirmation
 from notifier.words import LANGUAGES
 from scraper.records import ChangeKind, ProjectStatus
 from store.subscriptions import (

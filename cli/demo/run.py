@@ -20,8 +20,8 @@ from cli.demo.summary import show_places, show_summary
 from cli.options import Data
 from cli.serving import listener, serve
 from cli.wiring import log_signer, make_folder
-from notifier.deliver import Sender
 from notifier.mail import Post, SmtpPost
+from notifier.message import Sender
 from schedules.jobs import Busy, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
 from schedules.scheduler import running_schedule

@@ -23,9 +23,10 @@ from store.evidence.covered import (
 from store.evidence.log import Fact, append, batches, log_entries
 from store.evidence.log_tables import LOG_ENTRY, RECIPIENT_KEY
 from store.evidence.raw_rows import all_keys, raw_rows
+from store.mail_tables import DELIVERY
 from store.review_tables import REVIEW, REVIEW_END
 from store.staff.staff_tables import REMARK
-from store.tables import CAPTURE, DELIVERY, PAGE
+from store.tables import CAPTURE, PAGE
 
 SECRET_SIZE = 32
 

@@ -15,9 +15,10 @@ from store.evidence.log import Fact
 from store.evidence.log_tables import RECIPIENT_KEY
 from store.evidence.raw_rows import row_key
 from store.kinds import DeliveryState
+from store.mail_tables import DELIVERY
 from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
 from store.staff.staff_tables import REMARK
-from store.tables import CAPTURE, DELIVERY, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
+from store.tables import CAPTURE, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
 
 HISTORY_TABLES: Mapping[str, sa.Table] = {
     table.name: table

@@ -21,7 +21,8 @@ from store.evidence.covered import (
 from store.evidence.findings import Fault
 from store.evidence.log import Fact, batches
 from store.evidence.raw_rows import RawRow, all_keys, raw_rows
-from store.tables import BODY, DELIVERY
+from store.mail_tables import DELIVERY
+from store.tables import BODY
 
 BODY_COLUMNS = {"capture": "body_sha256", "snapshot": "content_sha256"}
 """Where a row names the body that belongs to it."""
