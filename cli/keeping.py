@@ -12,13 +12,13 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, log_signer, mail_server, open_house, user_agent
+from cli.wiring import House, log_signer, mail_server, open_house, user_agent, watched_sources
 from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job
 from schedules.rereading import work
 from scraper.errors import CoopwatchError, DatabaseOlderError
-from scraper.sources import choose_source, load_sources
+from scraper.sources import choose_source
 from settings import Settings, load_settings
 from store import pages
 from store.database import migrate_database, open_database
@@ -106,7 +106,7 @@ def _log_the_past(settings: Settings) -> None:
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield _tried("contact", lambda: user_agent(settings))
-    yield _tried("sources", lambda: ", ".join(s.name for s in load_sources(settings.sources_folder)))
+    yield _tried("sources", lambda: ", ".join(s.name for s in watched_sources(settings)))
     yield _disk(settings)
     yield _tried("mail server", lambda: _greeted(settings))
     try:

@@ -7,7 +7,7 @@ from rich.progress import Progress
 
 from cli.console import err, log_to_stderr, out, print_json
 from cli.options import Data, Json
-from cli.printed import change_sentence
+from cli.printed import change_sentence, local
 from cli.serving import listener, serve
 from cli.wiring import House, log_signer, mail_sender, mail_server, open_house, user_agent
 from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily
@@ -72,7 +72,7 @@ def _visitors(house: House) -> OpenVisitor:
 def _show(visited: Visited | Busy) -> None:
     out.print(f"[bold]{visited.page.address}[/]")
     if isinstance(visited, Busy):
-        out.print("  another visit is under way; its outcome counts for this one")
+        out.print(f"  {_held(visited)}")
         return
     state = f", page state {visited.snapshot.page_state}" if visited.snapshot else ""
     out.print(f"  {visited.outcome.verdict.decision}{state}")
@@ -80,9 +80,16 @@ def _show(visited: Visited | Busy) -> None:
         out.print(f"    {line}", markup=False)
 
 
+def _held(busy: Busy) -> str:
+    return (
+        "another visit is under way, and its outcome counts for this one; "
+        f"should it be lost, the page can be visited again after {local(busy.until)}"
+    )
+
+
 def _shape(visited: Visited | Busy) -> dict[str, Any]:
     if isinstance(visited, Busy):
-        return {"url": visited.page.address, "verdict": None, "reasons": ["another visit is under way"]}
+        return {"url": visited.page.address, "verdict": None, "reasons": [_held(visited)]}
     return {
         "url": visited.page.address,
         "capture": visited.capture_id,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from scraper.errors import DatabaseMissingError, SettingsError
+from schedules.scheduler import slots
+from scraper.errors import DatabaseMissingError, SettingsError, SourceError
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
@@ -30,7 +31,7 @@ def open_house(data: Path | None, create: bool = False) -> House:
     Raises the SettingsError, SourceError or DatabaseError that stands in the way.
     """
     settings = load_settings(data)
-    sources = load_sources(settings.sources_folder)
+    sources = watched_sources(settings)
     try:
         db = open_database(settings.database_url)
     except DatabaseMissingError:
@@ -39,6 +40,17 @@ def open_house(data: Path | None, create: bool = False) -> House:
         make_folder(settings.data)
         db = create_database(settings.database_url)
     return House(settings, sources, db)
+
+
+def watched_sources(settings: Settings) -> tuple[Source, ...]:
+    """Return the sources, each with a schedule that can be kept; raises SourceError."""
+    sources = load_sources(settings.sources_folder)
+    for source in sources:
+        try:
+            slots(source.schedule)
+        except SourceError as error:
+            raise SourceError(f"source {source.name}: {error}", error.hint) from error
+    return sources
 
 
 def log_signer(settings: Settings, db: Database) -> SignerKey:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from notifier.alerts import owe_alerts
 from notifier.compose import compose
@@ -23,7 +23,7 @@ from store.database import Database
 from store.evidence.notes import SignerKey
 from store.evidence.seals import seal, seal_is_due
 from store.history import baseline, held_state, record, state
-from store.pages import PageEntry, due_pages, enrol, lease, pages, release
+from store.pages import PageEntry, due_pages, enrol, lease, leased_until, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
 """What a visit may take beyond its deadline, for polite waits and the reading, before it counts as lost."""
@@ -47,9 +47,13 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A page that another visit holds at this moment; that visit's outcome stands for this one."""
+    """A page that another visit holds; that visit's outcome stands for this one.
+
+    A visit that has not ended by `until` counts as lost, and the page may be visited again.
+    """
 
     page: PageEntry
+    until: datetime | None
 
 
 def enrol_sources(db: Database, sources: Iterable[Source], clock: Clock) -> None:
@@ -107,7 +111,7 @@ def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock
     with db.writing() as session:
         until = clock.now() + timedelta(seconds=source.deadline) + LEASE_SLACK
         if not lease(session, page.id, clock.now(), until):
-            return Busy(page)
+            return Busy(page, leased_until(session, page.id))
     try:
         with db.reading() as session:
             believed = baseline(session, page.id)

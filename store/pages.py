@@ -109,6 +109,14 @@ def lease(session: Session, page_id: int, now: datetime, until: datetime) -> boo
     return session.execute(taken).first() is not None
 
 
+def leased_until(session: Session, page_id: int) -> datetime | None:
+    """Return when a visit under way counts as lost; None where nobody visits the page."""
+    held: datetime | None = session.execute(
+        sa.select(PAGE.c.lease_until).where(PAGE.c.id == page_id)
+    ).scalar_one()
+    return held
+
+
 def release(session: Session, page_id: int) -> None:
     """Give the page back after a visit."""
     session.execute(sa.update(PAGE).where(PAGE.c.id == page_id).values(lease_until=None))

@@ -72,6 +72,20 @@ def page_file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.parametrize("words", [("check",), ("projects",), ("doctor",)])
+def test_a_schedule_that_cannot_be_kept_stops_every_command(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A source's mistyped schedule is named at once, not first by the scheduler."""
+    data = watching(tmp_path, "http://127.0.0.1:9/")
+    with (data / "sources" / "here.toml").open("r+", encoding="utf-8") as file:
+        rest = file.read()
+        file.seek(0)
+        file.write('schedule = "30 6 * * 1"\n' + rest)
+    run = coopwatch(*words, "--data", data, env=CONTACT)
+
+    assert run.returncode == 1
+    assert "source here: schedule '30 6 * * 1': '1' is no day of the week" in run.stdout + run.stderr
+
+
 def test_parse_prints_the_contract_s_json(page_file: Path) -> None:
     """Every project has exactly the keys of the command-line contract."""
     run = coopwatch("parse", page_file, "--url", TORINO, "--json")

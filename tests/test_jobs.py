@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -108,6 +109,7 @@ def test_a_failed_visit_is_recorded_and_frees_the_page(sqlite_db: Database) -> N
 def test_a_page_under_visit_is_busy_until_its_lease_runs_out(sqlite_db: Database) -> None:
     """A second visit stands back; one that was killed blocks the page no longer than its lease."""
     clock = FakeClock()
+    begun = clock.now()
     answers: list[Visited | Busy] = []
     with serving({}) as site, Visitor(watching(site, "/"), clock, AGENT) as visitor:
         watched = watching(site, "/")
@@ -123,7 +125,10 @@ def test_a_page_under_visit_is_busy_until_its_lease_runs_out(sqlite_db: Database
         with Killed(watched, clock, AGENT) as killed, pytest.raises(KeyboardInterrupt):
             visit(sqlite_db, watched, page, killed, clock)
         assert isinstance(visit(sqlite_db, watched, page, visitor, clock), Visited)
-    assert [type(answer) for answer in answers] == [Busy, Visited]
+    first, second = answers
+    assert isinstance(first, Busy)
+    assert first.until == begun + timedelta(seconds=watched.deadline) + LEASE_SLACK
+    assert isinstance(second, Visited)
 
 
 def test_a_new_reader_version_reads_the_baseline_again_and_tells_nobody(sqlite_db: Database) -> None:
