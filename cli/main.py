@@ -12,6 +12,7 @@ from cli import asking, explaining, keeping, mailing, proving, reading, reviewin
 from cli.console import complain, out
 from cli.demo import run as demo
 from cli.options import Data
+from cli.serving import TOLD_TO_STOP
 from scraper.errors import CoopwatchError
 
 app = typer.Typer(
@@ -59,7 +60,7 @@ def coopwatch(
 def main() -> None:
     """Run one command; exit 0 when done, 1 when it failed, 2 when it was used wrongly."""
     # A stopped service ends as Ctrl-C does: what a visit holds is given back on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TOLD_TO_STOP))
     try:
         code = app(standalone_mode=False)
     except CoopwatchError as error:

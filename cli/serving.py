@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
 
 import uvicorn
 
@@ -12,6 +11,9 @@ from scraper.errors import CoopwatchError
 from scraper.sources import Source
 from store.database import Database
 from web.app import create_app
+
+TOLD_TO_STOP = 143
+"""The exit status of a command that SIGTERM cut short (128 + 15, as shells say it)."""
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -27,15 +29,30 @@ def listener(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    db: Database, clock: Clock, sender: Sender, sources: Iterable[Source], listening: socket.socket
+    db: Database,
+    clock: Clock,
+    sender: Sender,
+    sources: Iterable[Source],
+    listening: socket.socket,
+    proxies: Iterable[str] = (),
 ) -> None:
-    """Serve the web pages until the process is told to stop; what is under way is finished first."""
+    """Serve the web pages until the process is told to stop; what is under way is finished first.
+
+    `proxies` are the IP addresses or networks whose X-Forwarded-For is believed.
+    """
+    named = list(proxies)
     config = uvicorn.Config(
         create_app(db, clock, sender, sources),
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # forwarded headers count only from named proxies, and none is named
+        proxy_headers=bool(named),  # uvicorn believes those on loopback where nobody is named
+        forwarded_allow_ips=named,
     )
-    with suppress(KeyboardInterrupt):  # Ctrl-C is the announced end, not a failure
+    try:
         uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:  # Ctrl-C and SIGTERM are the announced ends of a service, not failures
+        pass
+    except SystemExit as end:
+        if end.code != TOLD_TO_STOP:
+            raise

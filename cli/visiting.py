@@ -61,7 +61,7 @@ def run(data: Data = None) -> None:
         running_schedule(house.db, house.sources, _visitors(house), clock, sender, post, signer),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
-        serve(house.db, clock, sender, house.sources, socket)
+        serve(house.db, clock, sender, house.sources, socket, map(str, settings.trusted_proxies))
 
 
 def _visitors(house: House) -> OpenVisitor:

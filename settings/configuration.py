@@ -1,10 +1,19 @@
 """The settings: their names, defaults and meaning, and how they are gathered."""
 
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, EmailStr, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    EmailStr,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,8 +33,16 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _host(text: str) -> str:
+    """Return the address to listen on; raises ValueError for what is none."""
+    return text if text == "localhost" else str(ip_address(text))
+
+
 Addresses = Annotated[tuple[EmailStr, ...], NoDecode, BeforeValidator(_listed)]
 """Several e-mail addresses."""
+
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
+"""Several IP addresses or networks."""
 
 
 class _Location(BaseSettings):
@@ -42,7 +59,8 @@ class Settings(BaseSettings):
     The environment wins over the file. `contact` (an e-mail or web address) goes into the User-Agent and is
     required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
     coopwatch.db in the data folder. `public_url` is where readers reach the web pages, if
-    that is not where they listen. `web_host` stays on loopback until staff sign-in exists.
+    that is not where they listen. `trusted_proxies` are the addresses or networks of the reverse proxies
+    whose X-Forwarded-For is believed; nobody else's is.
     `alerts_to` are the staff's addresses for what goes wrong. `log_origin` names the evidence log for ever,
     as an address without its scheme; empty means `log` under where readers reach the web pages.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
@@ -54,8 +72,9 @@ class Settings(BaseSettings):
     contact: Annotated[str, Field(pattern=r"^([\x21-\x7e]*[@/.][\x21-\x7e]*)?$")] = ""
     database: str = ""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
-    web_host: Literal["127.0.0.1", "::1", "localhost"] = "127.0.0.1"
+    web_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    trusted_proxies: Networks = ()
     smtp_host: str = "127.0.0.1"
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 25
     smtp_security: Literal["none", "starttls", "tls"] = "none"
