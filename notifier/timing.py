@@ -6,7 +6,7 @@ from notifier.words import HOME
 from store.kinds import Frequency
 
 MORNING = time(7)
-"""Daily and weekly digests tell what became public before this hour in Europe/Rome."""
+"""Daily, weekly and monthly digests tell what became public before this hour in Europe/Rome."""
 
 GIVE_UP = timedelta(hours=72)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240, 480))
@@ -15,8 +15,9 @@ _WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 24
 def told_until(frequency: Frequency, now: datetime) -> datetime:
     """Return the instant up to which a reader may now be told what became public.
 
-    For a daily reader that is the last 07:00, for a weekly one the last Monday's, by the calendar of
-    Europe/Rome; missed mornings merge into one digest. It says when; the cursor says what.
+    For a daily reader that is the last 07:00, for a weekly one the last Monday's, for a monthly one that of
+    the month's first day, by the calendar of Europe/Rome; missed mornings merge into one digest. It says
+    when; the cursor says what.
     """
     if frequency == Frequency.AT_ONCE:
         return now
@@ -24,6 +25,8 @@ def told_until(frequency: Frequency, now: datetime) -> datetime:
     day = here.date() if here.time() >= MORNING else here.date() - timedelta(days=1)
     if frequency == Frequency.WEEKLY:
         day -= timedelta(days=day.weekday())
+    elif frequency == Frequency.MONTHLY:
+        day = day.replace(day=1)
     return datetime.combine(day, MORNING, HOME)
 
 

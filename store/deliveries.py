@@ -10,8 +10,8 @@ from sqlmodel import Session
 from scraper.errors import NotFoundError
 from store.database import insert_new
 from store.evidence.attest import attest_deliveries
-from store.kinds import DeliveryKind, DeliveryState, SubscriptionState
-from store.mail_tables import DELIVERY, SUBSCRIPTION, UNSENT
+from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
+from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION, UNSENT
 from store.subscriptions import advance
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "first_digests_with",
     "is_due",
     "is_owed",
+    "lane",
     "open_digest",
     "owe",
     "settle_accepted",
@@ -31,7 +32,10 @@ __all__ = [
     "settle_rejected",
 ]
 
-URGENCY = (DeliveryKind.CONFIRMATION, DeliveryKind.ALERT, DeliveryKind.DIGEST)
+URGENCY = (
+    *(DeliveryKind.CONFIRMATION, DeliveryKind.LINK, DeliveryKind.NOTICE),
+    *(DeliveryKind.ALERT, DeliveryKind.TEST, DeliveryKind.CORRECTION, DeliveryKind.DIGEST),
+)
 """Whoever waits for a link does not wait behind a thousand digests."""
 
 IS_UNSENT = sa.text(UNSENT)
@@ -43,7 +47,10 @@ class Delivery:
     """One e-mail owed and its fate; a digest tells its subscription of all up to `cutoff`.
 
     `next_at` is when an unsent one comes up: one under way does again should its sender be lost. `response`
-    is what the mail server said last, `settled_at` when it was accepted, rejected or cancelled.
+    is what the mail server said last, `settled_at` when it was accepted, rejected or cancelled, `refusal`
+    whose fault a refusal is. `lane` is the recipient's domain. Tries end at `give_up_at`; None means three
+    days after it was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again
+    without evidence that it had not arrived.
     """
 
     id: int
@@ -59,6 +66,11 @@ class Delivery:
     created_at: datetime
     settled_at: datetime | None
     response: str | None
+    lane: str
+    give_up_at: datetime | None
+    refusal: Refusal | None
+    doubted_at: datetime | None
+    resends: int
 
 
 def owe(
@@ -90,12 +102,19 @@ def owe(
         "next_at": at,
         "cutoff": cutoff,
         "created_at": at,
+        "lane": lane(recipient),
+        "resends": 0,
     }
     row = insert_new(session, DELIVERY, values)
     if row is None:
         return None
     attest_deliveries(session, [row.id])
     return int(row.id)
+
+
+def lane(recipient: str) -> str:
+    """Return the recipient's domain in lower case: what its mail server bears is shared by all of them."""
+    return recipient.rpartition("@")[2].lower()
 
 
 def claim(session: Session, now: datetime, lease_until: datetime) -> Delivery | None:
@@ -222,7 +241,7 @@ def open_digest(session: Session, subscription_id: int) -> Delivery | None:
     query = sa.select(DELIVERY).where(
         DELIVERY.c.subscription_id == subscription_id,
         DELIVERY.c.kind == DeliveryKind.DIGEST,
-        IS_UNSENT,
+        sa.text(OPEN),
     )
     row = session.execute(query).first()
     return _delivery(row) if row else None
@@ -272,4 +291,9 @@ def _delivery(row: sa.Row[Any]) -> Delivery:
         created_at=row.created_at,
         settled_at=row.settled_at,
         response=row.response,
+        lane=row.lane,
+        give_up_at=row.give_up_at,
+        refusal=row.refusal,
+        doubted_at=row.doubted_at,
+        resends=row.resends,
     )

@@ -9,6 +9,7 @@ class Frequency(StrEnum):
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class SubscriptionState(StrEnum):
@@ -16,6 +17,7 @@ class SubscriptionState(StrEnum):
 
     PENDING = "pending"  # requested, the mailed link not yet confirmed
     ACTIVE = "active"
+    SUSPENDED = "suspended"  # nothing is sent, the cursor waits
     ENDED = "ended"
 
 
@@ -24,25 +26,42 @@ class TokenPurpose(StrEnum):
 
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
 
 
 class DeliveryKind(StrEnum):
     """What an e-mail is for."""
 
     CONFIRMATION = "confirmation"
+    LINK = "link"  # a fresh link to one's own preferences
+    NOTICE = "notice"  # of a suspension to come, or come; the probe before it too
+    CORRECTION = "correction"  # of a digest that was wrong
     DIGEST = "digest"
     ALERT = "alert"  # to staff
+    TEST = "test"  # asked for by staff
 
 
 class DeliveryState(StrEnum):
     """Where in its life a delivery stands."""
 
+    COMPOSED = "composed"  # of a run that is not released yet
     READY = "ready"
-    TRANSMITTING = "transmitting"
-    ACCEPTED = "accepted"
-    DEFERRED = "deferred"
-    REJECTED = "rejected"
+    TRANSMITTING = "transmitting"  # committed before its first byte leaves
+    IN_DOUBT = "in_doubt"  # its last dot was perhaps sent, and nobody knows whether it was taken
+    DEFERRED = "deferred"  # not taken for now
+    ACCEPTED = "accepted"  # taken by the next mail server
+    DELIVERED = "delivered"  # a mail server reports that it reached its mailbox
+    REJECTED = "rejected"  # refused by the next mail server, or given up
+    BOUNCED = "bounced"  # accepted, and returned later
     CANCELLED = "cancelled"
+
+
+class Refusal(StrEnum):
+    """Whose fault it is that a mail server refuses a message."""
+
+    ADDRESS = "address"  # there is no such mailbox
+    SOFT = "soft"  # a full mailbox, or a server that could not for days
+    OURS = "ours"  # our name, our mail server or our message; never held against the reader
 
 
 class ReviewKind(StrEnum):

@@ -5,10 +5,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from store.kinds import DeliveryKind, DeliveryState, Frequency, SubscriptionState, TokenPurpose
+from store.kinds import DeliveryKind, DeliveryState, Frequency, Refusal, SubscriptionState, TokenPurpose
 from store.tables import NEVER_REUSED, Row, text_field, word_field
 
-UNSENT = "state IN ('ready', 'transmitting', 'deferred')"
+UNSENT = "state IN ('ready', 'transmitting', 'in_doubt', 'deferred')"
+"""What the sender has to do with: to send it, to send it again, or to find out whether it was sent."""
+OPEN = "state IN ('composed', 'ready', 'transmitting', 'in_doubt', 'deferred')"
+"""What is owed and not settled, whether it may be sent already or not."""
 
 
 def _index_where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
@@ -55,9 +58,13 @@ class TokenRow(Row, table=True):
 
 
 class DeliveryRow(Row, table=True):
-    """One e-mail owed and its fate (erasable); at most one digest of a subscription is unsent at a time.
+    """One e-mail owed and its fate (erasable); at most one digest of a subscription is open at a time.
 
-    `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost.
+    `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost, for
+    one in doubt when evidence is looked for. `attempts` also fences: it names the sender whose turn it is.
+    `lane` is the recipient's domain in lower case. `give_up_at` ends the tries; null: three days after it
+    was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again without
+    evidence, and so perhaps twice.
     """
 
     __tablename__ = "delivery"
@@ -65,7 +72,7 @@ class DeliveryRow(Row, table=True):
         sa.UniqueConstraint("message_id"),
         sa.UniqueConstraint("subscription_id", "kind", "cutoff"),
         _index_where(
-            f"kind = 'digest' AND {UNSENT}", "uq_delivery_unsent_digest", "subscription_id", unique=True
+            f"kind = 'digest' AND {OPEN}", "uq_delivery_open_digest", "subscription_id", unique=True
         ),
         _index_where(UNSENT, "ix_delivery_unsent", "kind", "next_at", "id"),
         NEVER_REUSED,
@@ -83,8 +90,29 @@ class DeliveryRow(Row, table=True):
     created_at: datetime
     settled_at: datetime | None = None
     response: str | None = None
+    lane: str
+    give_up_at: datetime | None = None
+    refusal: Refusal | None = word_field("refusal", Refusal, nullable=True)
+    doubted_at: datetime | None = None
+    resends: int = 0
+
+
+class LaneRow(Row, table=True):
+    """How a recipients' domain is to be treated; "" is all mail together.
+
+    Nothing leaves on it before `open_at`; `slowdowns` counts how often in a row its server asked for less.
+    From `stopped_at` on nothing leaves at all until staff resume it: `stopped_why` is the server's answer.
+    """
+
+    __tablename__ = "mail_lane"
+    domain: str = Field(primary_key=True)
+    open_at: datetime
+    slowdowns: int
+    stopped_at: datetime | None = None
+    stopped_why: str | None = text_field("stopped_why", nullable=True)
 
 
 SUBSCRIPTION = Row.metadata.tables["subscription"]
 TOKEN = Row.metadata.tables["token"]
 DELIVERY = Row.metadata.tables["delivery"]
+LANE = Row.metadata.tables["mail_lane"]

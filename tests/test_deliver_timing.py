@@ -34,6 +34,19 @@ def test_mornings_are_those_of_rome(now: str, daily: str, weekly: str) -> None:
     assert told_until(Frequency.WEEKLY, rome(now).astimezone(UTC)) == rome(weekly)
 
 
+@pytest.mark.parametrize(
+    ("now", "monthly"),
+    [
+        ("2026-11-18 12:00", "2026-11-01 07:00"),
+        ("2026-11-01 06:59", "2026-10-01 07:00"),
+        ("2027-01-01 07:00", "2027-01-01 07:00"),
+    ],
+)
+def test_months_begin_in_rome(now: str, monthly: str) -> None:
+    """A monthly reader is told up to 07:00 of the month's first day."""
+    assert told_until(Frequency.MONTHLY, rome(now).astimezone(UTC)) == rome(monthly)
+
+
 def test_at_once_means_now() -> None:
     """Who wants to hear at once is told everything."""
     now = rome("2026-11-18 03:00")
