@@ -24,7 +24,7 @@ def preview(
 ) -> None:
     """Show the digests that would be sent if every reader were due now; nothing is sent or stored."""
     house = open_house(data)
-    found = previews(house.db, mail_sender(house.settings), Present().now(), address)
+    found = previews(house.db, mail_sender(house.settings), address)
     if as_json:
         print_json([{"recipient": p.recipient, "subject": p.subject, "text": p.text} for p in found])
         return

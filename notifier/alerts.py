@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from notifier.links import Links
-from notifier.message import Sender, message_bytes, message_id
+from notifier.message import Sender, message_id
 from notifier.render import plain_letter
+from notifier.stencil import printed, stencil
 from notifier.timing import told_until
 from notifier.words import Words, words
 from scraper.clock import Clock
@@ -59,7 +60,7 @@ def _owe(
 ) -> None:
     links = Links(sender.public_url)
     letter = plain_letter(alert.template, tongue, links=links, sender=sender.name, **alert.values)
-    message = message_bytes(letter, sender, recipient=address, identifier=identifier, at=now)
+    message = printed(stencil(letter, sender), recipient=address, identifier=identifier, at=now)
     with db.writing() as session:
         owe(
             session,

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 
-from notifier.digest import Digest, digest
+from notifier.editions import Edition, Editions
 from notifier.links import Links
-from notifier.message import Sender, message_bytes, message_id
-from notifier.render import Envelope, Letter, Origins, confirmation_letter, digest_letter
+from notifier.message import Sender, message_id
+from notifier.render import TOKEN_PLACE, Envelope, Origins, confirmation_letter
+from notifier.stencil import printed, stencil
 from notifier.timing import told_until
 from notifier.words import country_language, words
 from scraper.clock import Clock
@@ -51,21 +51,22 @@ def compose(db: Database, clock: Clock, sender: Sender, sources: Iterable[Source
     to nothing. `sources` give the sources' titles and languages.
     """
     with db.reading() as session:
-        origins = _origins(session, sources)
         newest = head(session)
-        waiting = [reader.id for reader in active_subscriptions(session) if reader.cursor < newest]
-    return sum(_compose_one(db, number, clock.now(), sender, origins) for number in waiting)
+        waiting = [reader for reader in active_subscriptions(session) if reader.cursor < newest]
+        editions = _editions(session, waiting, newest, sender, sources)
+    return sum(_compose_one(db, reader.id, clock.now(), sender, editions) for reader in waiting)
 
 
 def previews(
-    db: Database, sender: Sender, at: datetime, address: str | None = None, sources: Iterable[Source] = ()
+    db: Database, sender: Sender, address: str | None = None, sources: Iterable[Source] = ()
 ) -> tuple[Preview, ...]:
-    """Return the digests that readers, all or one, would get if they were due at `at`; owes nothing."""
+    """Return the digests that readers, all or one, would get if they were due now; owes nothing."""
     with db.reading() as session:
-        origins = _origins(session, sources)
+        newest = head(session)
         readers = [one for one in active_subscriptions(session) if address in {None, one.address}]
-        owed = [(one, digest(one, entries(session, after=one.cursor))) for one in readers]
-    return tuple(_preview(reader, news, sender, origins) for reader, news in owed if news is not None)
+        editions = _editions(session, readers, newest, sender, sources)
+    owed = ((reader, editions.edition(reader, newest)) for reader in readers)
+    return tuple(_preview(reader, edition) for reader, edition in owed if edition is not None)
 
 
 def owe_confirmation(session: Session, reader: Subscription, sender: Sender, at: datetime) -> None:
@@ -75,12 +76,13 @@ def owe_confirmation(session: Session, reader: Subscription, sender: Sender, at:
     envelope = Envelope(reader.frequency, sender.name, token)
     letter = confirmation_letter(envelope, expires, Links(sender.public_url), words(reader.language))
     identifier = message_id(DeliveryKind.CONFIRMATION, token, sender.domain)
+    message = printed(stencil(letter, sender), recipient=reader.address, identifier=identifier, at=at)
     owe(
         session,
         kind=DeliveryKind.CONFIRMATION,
         recipient=reader.address,
         message_id=identifier,
-        message=message_bytes(letter, sender, recipient=reader.address, identifier=identifier, at=at),
+        message=message,
         at=at,
         subscription_id=reader.id,
     )
@@ -93,64 +95,56 @@ def may_confirm(session: Session, address: str, at: datetime) -> bool:
     return len(recent) < _TO_ALL and sum(one.recipient == address for one in recent) < _TO_ONE_ADDRESS
 
 
-def _compose_one(db: Database, number: int, at: datetime, sender: Sender, origins: Origins) -> bool:
+def _compose_one(db: Database, number: int, at: datetime, sender: Sender, editions: Editions) -> bool:
     with db.writing() as session:
         reader = subscription(session, number)
         if reader.state != SubscriptionState.ACTIVE or open_digest(session, number) is not None:
             return False
-        until = told_until(reader.frequency, at)
-        ripe = tuple(takewhile(lambda entry: entry.at <= until, entries(session, after=reader.cursor)))
-        news = digest(reader, ripe)
-        if news is None:
-            if ripe:
-                advance(session, number, ripe[-1].pub_seq, at)
+        cutoff = editions.ripe(reader.cursor, told_until(reader.frequency, at))
+        if cutoff is None:
             return False
-        return not _refused(session, news) and _owe_digest(session, reader, news, sender, at, origins)
+        edition = editions.edition(reader, cutoff)
+        if edition is None:
+            advance(session, number, cutoff, at)
+            return False
+        return not _refused(session, number, cutoff) and _owe_digest(session, reader, edition, sender, at)
 
 
-def _refused(session: Session, news: Digest) -> bool:
+def _refused(session: Session, number: int, cutoff: int) -> bool:
     """Say whether this very digest was refused for good; the next change makes another, which covers it."""
-    newest = deliveries(session, news.subscription_id, kind=DeliveryKind.DIGEST, limit=1)
-    return any(one.cutoff == news.cutoff for one in newest)
+    newest = deliveries(session, number, kind=DeliveryKind.DIGEST, limit=1)
+    return any(one.cutoff == cutoff for one in newest)
 
 
 def _owe_digest(
-    session: Session, reader: Subscription, news: Digest, sender: Sender, at: datetime, origins: Origins
+    session: Session, reader: Subscription, edition: Edition, sender: Sender, at: datetime
 ) -> bool:
     token = mint(session, reader.id, TokenPurpose.UNSUBSCRIBE, at)
-    letter = _digest_letter(reader, news, sender, token, origins)
-    identifier = message_id(DeliveryKind.DIGEST, f"{reader.id}/{news.cutoff}", sender.domain)
-    message = message_bytes(
-        letter,
-        sender,
-        recipient=reader.address,
-        identifier=identifier,
-        at=at,
-        unsubscribe=Links(sender.public_url).unsubscribe(token),
-    )
+    identifier = message_id(DeliveryKind.DIGEST, f"{reader.id}/{edition.cutoff}", sender.domain)
     owed = owe(
         session,
         kind=DeliveryKind.DIGEST,
         recipient=reader.address,
         message_id=identifier,
-        message=message,
+        message=printed(edition.stencil, recipient=reader.address, identifier=identifier, at=at, token=token),
         at=at,
         subscription_id=reader.id,
-        cutoff=news.cutoff,
+        cutoff=edition.cutoff,
     )
     return owed is not None
 
 
-def _digest_letter(
-    reader: Subscription, news: Digest, sender: Sender, token: str, origins: Origins
-) -> Letter:
-    envelope = Envelope(reader.frequency, sender.name, token)
-    return digest_letter(news, envelope, origins, Links(sender.public_url), words(reader.language))
+def _preview(reader: Subscription, edition: Edition) -> Preview:
+    letter = edition.letter
+    return Preview(reader.address, letter.subject, letter.text.replace(TOKEN_PLACE, "•••"))
 
 
-def _preview(reader: Subscription, news: Digest, sender: Sender, origins: Origins) -> Preview:
-    letter = _digest_letter(reader, news, sender, "•••", origins)
-    return Preview(reader.address, letter.subject, letter.text)
+def _editions(
+    session: Session, readers: Iterable[Subscription], upto: int, sender: Sender, sources: Iterable[Source]
+) -> Editions:
+    """Return the editions of what these readers have not been told yet."""
+    after = min((reader.cursor for reader in readers), default=upto)
+    return Editions(sender, _origins(session, sources), entries(session, after=after, upto=upto))
 
 
 def _origins(session: Session, sources: Iterable[Source]) -> Origins:

@@ -12,12 +12,11 @@ from store.subscriptions import Filters, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The news that one subscription has not been told, from after `cursor` up to and with `cutoff`.
+    """The news that a subscription has not been told, from after `cursor` up to and with `cutoff`.
 
     `since` and `until` are the instants at which the first and the last entry between the two became public.
     """
 
-    subscription_id: int
     cursor: int
     cutoff: int
     since: datetime
@@ -32,7 +31,6 @@ def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest
     if not chosen:
         return None
     return Digest(
-        subscription_id=subscription.id,
         cursor=subscription.cursor,
         cutoff=unread[-1].pub_seq,
         since=unread[0].at,

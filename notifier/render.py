@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from secrets import token_urlsafe
 from textwrap import fill
 
 from css_inline import CSSInliner
@@ -18,6 +19,9 @@ from store.kinds import Frequency
 
 LARGEST_HTML = 80_000
 """Bytes of HTML at most: Gmail clips a message at about 102 KB and with it the link to unsubscribe."""
+
+TOKEN_PLACE = f"coopwatch-{token_urlsafe(18)}"
+"""What stands in a digest's words for the token of its reader; no watched page can guess it."""
 
 _INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -60,11 +64,11 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a letter says about itself beside its news: how often it comes, from whom, and how to leave."""
+    """What a letter says beside its news: how often it comes, from whom, and the token of its link."""
 
     frequency: Frequency
     sender: str
-    token: str
+    token: str = TOKEN_PLACE
 
 
 def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: Links, words: Words) -> Letter:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.headers import address_value, header_block, one_line, subject_value
-from notifier.message import Sender, envelope_sender, message_bytes, message_id
-from notifier.render import Letter
+from notifier.message import Sender, envelope_sender, message_id
+from notifier.render import TOKEN_PLACE, Letter
+from notifier.stencil import printed, stencil
 from tests.digest_samples import START
 
 SENDER = Sender("avvisi@coopwatch.example.org", "Città metropolitana", "https://coopwatch.example.org")
@@ -24,17 +25,15 @@ LETTER = Letter("Novità: MC2CM è «in corso»", "Testo piano à la carte\n", "
 
 
 def written(
-    letter: Letter = LETTER, sender: Sender = SENDER, unsubscribe: str | None = "https://x.org/u/t"
+    letter: Letter = LETTER,
+    sender: Sender = SENDER,
+    token: str | None = "t",
+    recipient: str = "ong@example.org",
+    at: datetime = START,
 ) -> bytes:
     """Return a message to a reader."""
-    return message_bytes(
-        letter,
-        sender,
-        recipient="ong@example.org",
-        identifier=message_id("digest", "1/8", sender.domain),
-        at=START,
-        unsubscribe=unsubscribe,
-    )
+    identifier = message_id("digest", "1/8", sender.domain)
+    return printed(stencil(letter, sender), recipient=recipient, identifier=identifier, at=at, token=token)
 
 
 def parsed(message: bytes) -> EmailMessage:
@@ -51,7 +50,7 @@ def test_a_digest_says_who_it_is_from_and_how_to_leave() -> None:
     assert (fields["To"], fields["Reply-To"]) == ("ong@example.org", "persone@example.org")
     assert fields["Subject"] == LETTER.subject
     assert fields["List-Id"] == "coopwatch <digest.coopwatch.coopwatch.example.org>"
-    assert fields["List-Unsubscribe"] == "<https://x.org/u/t>"
+    assert fields["List-Unsubscribe"] == "<https://coopwatch.example.org/unsubscribe/t>"
     assert fields["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (fields["Auto-Submitted"], fields["Precedence"]) == ("auto-generated", "bulk")
     assert fields["Date"].datetime == START
@@ -60,7 +59,7 @@ def test_a_digest_says_who_it_is_from_and_how_to_leave() -> None:
 
 def test_a_confirmation_carries_no_list_headers() -> None:
     """Who has not subscribed yet has nothing to leave by one click."""
-    assert not [name for name in parsed(written(unsubscribe=None)) if name.startswith("List-")]
+    assert not [name for name in parsed(written(token=None)) if name.startswith("List-")]
 
 
 def test_text_comes_before_html_in_short_lines() -> None:
@@ -86,9 +85,7 @@ def test_the_same_delivery_makes_the_same_bytes() -> None:
 def test_a_link_of_any_length_stays_one_raw_line(token: str) -> None:
     """Python's own writer would encode a long List-Unsubscribe, and one-click would be dead."""
     link = f"https://coopwatch.example.org/unsubscribe/{token}"
-    line = next(
-        line for line in written(unsubscribe=link).split(b"\r\n") if line.startswith(b"List-Unsubscribe:")
-    )
+    line = next(line for line in written(token=token).split(b"\r\n") if line.startswith(b"List-Unsubscribe:"))
     assert line == f"List-Unsubscribe: <{link}>".encode() and len(line) <= 998
 
 
@@ -178,7 +175,28 @@ def test_the_envelope_sender_is_the_from() -> None:
 
 def test_a_mail_of_later_says_so() -> None:
     """Another instant makes another date, and nothing else."""
-    later = message_bytes(
-        LETTER, SENDER, recipient="a@b.it", identifier="<x@y>", at=START + timedelta(days=1)
-    )
+    later = written(at=START + timedelta(days=1))
     assert parsed(later)["Date"].datetime == START + timedelta(days=1)
+    changed = {
+        old for old, new in zip(written().split(b"\r\n"), later.split(b"\r\n"), strict=True) if old != new
+    }
+    assert [line.split(b":")[0] for line in changed] == [b"Date"]
+
+
+LETTERS = st.text(max_size=400)
+TOKENS = st.text("abcXYZ019-_", min_size=1, max_size=300)
+
+
+@given(LETTERS, LETTERS, LETTERS, TOKENS)
+def test_a_printed_message_says_what_was_set_with_the_reader_s_token(
+    first: str, middle: str, last: str, token: str
+) -> None:
+    """Whatever is around the tokens, both parts decode to the letter's words with the reader's in them."""
+    words = f"{first}{TOKEN_PLACE}{middle} {TOKEN_PLACE}\n{last}"
+    message = written(Letter("s", words, f"<p>{words}"), token=token)
+    said = words.replace("\r\n", "\n").replace("\r", "\n").replace(TOKEN_PLACE, token)
+    parts = [part for part in parsed(message).walk() if not part.is_multipart()]
+    found = [part.get_payload(decode=True).decode().replace("\r\n", "\n") for part in parts]  # type: ignore[union-attr]
+    assert found == [said, f"<p>{said}"]
+    assert max(map(len, message.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
+    assert message.isascii() and b"\r" not in message.replace(b"\r\n", b"")

@@ -1,0 +1,62 @@
+"""Digests set once for all readers who are owed the same: one rendering for each distinct content."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+
+from notifier.digest import digest
+from notifier.links import Links
+from notifier.message import Sender
+from notifier.render import Envelope, Letter, Origins, digest_letter
+from notifier.stencil import Stencil, stencil
+from notifier.words import words
+from store.kinds import Frequency
+from store.ledger import LedgerEntry
+from store.subscriptions import Filters, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What every reader with the same filters, language, frequency and cursor is owed, up to `cutoff`."""
+
+    cutoff: int
+    letter: Letter
+    stencil: Stencil
+
+
+_Sort = tuple[Filters, str, Frequency, int, int]
+
+
+class Editions:
+    """Makes each edition of one stretch of the ledger once and remembers it.
+
+    `ledger` holds the entries, oldest first, from the least advanced reader's cursor on.
+    """
+
+    def __init__(self, sender: Sender, origins: Origins, ledger: Iterable[LedgerEntry]) -> None:
+        self._sender = sender
+        self._origins = origins
+        self._ledger = tuple(ledger)
+        self._made: dict[_Sort, Edition | None] = {}
+
+    def ripe(self, cursor: int, until: datetime) -> int | None:
+        """Return the last ledger number that a reader with this cursor may be told of; None for nothing."""
+        unread = (entry for entry in self._ledger if entry.pub_seq > cursor)
+        return max((entry.pub_seq for entry in takewhile(lambda one: one.at <= until, unread)), default=None)
+
+    def edition(self, reader: Subscription, cutoff: int) -> Edition | None:
+        """Return what this reader is owed up to that ledger number; None where it comes to nothing."""
+        sort = (reader.filters, reader.language, reader.frequency, reader.cursor, cutoff)
+        if sort not in self._made:
+            self._made[sort] = self._set(reader, cutoff)
+        return self._made[sort]
+
+    def _set(self, reader: Subscription, cutoff: int) -> Edition | None:
+        news = digest(reader, (entry for entry in self._ledger if entry.pub_seq <= cutoff))
+        if news is None:
+            return None
+        envelope = Envelope(reader.frequency, self._sender.name)
+        links = Links(self._sender.public_url)
+        letter = digest_letter(news, envelope, self._origins, links, words(reader.language))
+        return Edition(cutoff, letter, stencil(letter, self._sender))
