@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import asking, explaining, keeping, mailing, proving, reading, reviewing, staffing, visiting
+from cli import (
+    asking,
+    explaining,
+    keeping,
+    mailing,
+    proving,
+    reading,
+    reviewing,
+    safekeeping,
+    staffing,
+    visiting,
+)
 from cli.console import complain, out
 from cli.demo import run as demo
 from cli.options import Data
@@ -33,6 +44,7 @@ for commands in (
     mailing.app,
     staffing.app,
     keeping.app,
+    safekeeping.app,
     proving.app,
 ):
     app.add_typer(commands)

@@ -11,8 +11,8 @@ from scraper.errors import DatabaseMissingError, SettingsError, SourceError
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
-from store.evidence.key_file import create_key, read_key
-from store.evidence.notes import SignerKey
+from store.evidence.key_file import create_key, public_path, read_key, read_verifier
+from store.evidence.notes import SignerKey, VerifierKey
 from store.evidence.seals import last_checkpoint
 
 
@@ -63,6 +63,12 @@ def log_signer(settings: Settings, db: Database) -> SignerKey:
     if begun or settings.log_key.exists():
         return read_key(settings.log_key)
     return create_key(settings.log_key, settings.log_name)
+
+
+def log_verifier(settings: Settings) -> VerifierKey | None:
+    """Return the public key of the evidence log; None before it is made."""
+    place = public_path(settings.log_key)
+    return read_verifier(place) if place.exists() else None
 
 
 def make_folder(folder: Path) -> None:

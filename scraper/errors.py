@@ -7,6 +7,7 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── AccountError                a member of staff cannot have an account, or a password, like that
 ├── DecisionError               what staff decide cannot be done as things stand
 ├── UnreadableError             a file handed to us is not what it should be (parse, replay)
+├── BackupError                 a backup cannot be made or put back
 ├── DatabaseError               the database cannot be used
 │   ├── DatabaseMissingError    there is none yet
 │   ├── DatabaseOlderError      it must be migrated first
@@ -48,6 +49,10 @@ class DecisionError(CoopwatchError):
 
 class UnreadableError(CoopwatchError):
     """A file handed to us is missing or not what it should be."""
+
+
+class BackupError(CoopwatchError):
+    """A backup cannot be made, is not what it says, or cannot be put back."""
 
 
 class DatabaseError(CoopwatchError):

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from store import mail_tables  # noqa: F401  (declares its tables, which the migrations make)
+from store import (
+    keeping_tables,  # noqa: F401  (declares its tables, which the migrations make)
+    mail_tables,  # noqa: F401  (the same)
+)
 from store.database import Database, create_database, open_database
 from store.evidence import log_tables  # noqa: F401  (the same)
 from store.staff import staff_tables  # noqa: F401  (the same, and those of the reviews)

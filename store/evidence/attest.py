@@ -78,6 +78,12 @@ def attest_removal(
     append(session, [Fact("removal", table, {**row, "what": what, "reason": reason})])
 
 
+def attest_restoration(session: Session, *, at: datetime, made_at: datetime, sha256: str) -> None:
+    """Log that a backup was put back: whatever the log held since `made_at` is not in it any more."""
+    row: dict[str, Plain] = {"at": instant(at), "made_at": instant(made_at), "sha256": sha256}
+    append(session, [Fact("restoration", instant(at), row)])
+
+
 def forget_recipient(session: Session, recipient: str, at: datetime, reason: str) -> None:
     """Destroy the secret under which the log names a recipient, and log which deliveries this concerns.
 
