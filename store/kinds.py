@@ -64,6 +64,17 @@ class Refusal(StrEnum):
     OURS = "ours"  # our name, our mail server or our message; never held against the reader
 
 
+class IncomingKind(StrEnum):
+    """What a mail is that came to the address for bounces."""
+
+    REPORT = "report"
+    COMPLAINT = "complaint"
+    LEAVING = "leaving"
+    AUTOMATIC = "automatic"  # an answer of absence, say: nobody wrote it
+    FORGED = "forged"  # it bears a mark that we did not make
+    OTHER = "other"  # for people to read
+
+
 class ReviewKind(StrEnum):
     """What staff are asked about."""
 

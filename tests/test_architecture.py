@@ -38,6 +38,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "jinja2": ("notifier/", "web/", "exports/"),
     "apscheduler": ("schedules/",),
     "smtplib": ("notifier/",),
+    "flufl": ("notifier/bounces/",),
     "fastapi": ("web/",),
     "typer": ("cli/",),
     "aiosmtpd": ("cli/demo/",),
