@@ -3,7 +3,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: setup demo test test-browser lint format bench soak lock pictures clean
+.PHONY: setup demo test test-browser test-mail lint format bench soak lock pictures clean
 
 setup: .venv/.ready
 
@@ -32,6 +32,9 @@ test-browser: setup
 	@which chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium libatomic1; }
 	@$(UV) sync --quiet --locked --group browser
 	COOPWATCH_BROWSER=1 $(PY) -m pytest tests/browser
+
+test-mail: setup
+	$(PY) -m tests.mail_laboratory
 
 soak: setup
 	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak

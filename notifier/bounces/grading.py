@@ -1,8 +1,8 @@
-"""Whose fault a failure is: the reader's address, something that may pass, or ours (RFC 3463 status codes)."""
+"""Whose fault a failure is: the reader's address, something that may pass, or ours (RFC 3463)."""
 
 import re
 
-from store.kinds import BounceClass
+from store.kinds import Refusal
 
 _ENHANCED = re.compile(r"(?<![0-9.])([245])\.([0-9]{1,3})\.([0-9]{1,3})(?![0-9]|\.[0-9])")
 _REPLY = re.compile(r"(?:^|[^0-9.])([45])[0-9]{2}(?![0-9.])")
@@ -11,7 +11,7 @@ _DEAD = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4"}
 """There is no such mailbox or domain, or it has moved or been closed."""
 
 
-def graded(status: str | None, words: str = "") -> BounceClass:
+def graded(status: str | None, words: str = "") -> Refusal:
     """Return the class of a failure from its status ("5.1.1") and the server's words.
 
     Where the status says no more than "failed" (5.0.0, or none), the first one in the words counts, for
@@ -22,11 +22,11 @@ def graded(status: str | None, words: str = "") -> BounceClass:
     if code is None or code[1] == "0.0":
         code = _enhanced(words) or code or _bare(words)
     if code is None:
-        return BounceClass.OURS
+        return Refusal.OURS
     kind, detail = code
     if kind == "4" or detail == "2.2":
-        return BounceClass.SOFT
-    return BounceClass.ADDRESS if detail in _DEAD else BounceClass.OURS
+        return Refusal.SOFT
+    return Refusal.ADDRESS if detail in _DEAD else Refusal.OURS
 
 
 def stated(words: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a mail that came back is: a report, a complaint, a wish to leave, an automatic answer, or none of these."""
+"""What a mail that came back is: a report, a complaint, a wish to leave, an automatic answer, or neither."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _DAEMONS = ("mailer-daemon", "postmaster", "mail.delivery", "mdaemon")
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a mail is, and the number of the delivery or, for a wish to leave, of the subscription it is about.
+    """What a mail is, and the number of the delivery, or of the subscription to be left, that it is about.
 
     `number` is None where the mail bears no mark of ours; then nothing follows from it.
     """
@@ -32,11 +32,13 @@ class Incoming:
 
 
 def incoming(message: bytes, paths: ReturnPaths) -> Incoming:
-    """Return what a mail is. Only a genuine mark of ours ties it to a delivery: anybody can forge the rest."""
+    """Return what a mail is. Only a genuine mark ties it to a delivery of ours: all else can be forged."""
     mail = message_from_bytes(message)
     outcomes = standard_outcomes(mail)
     if outcomes:
-        return _about(IncomingKind.REPORT, _first_mark(paths, (*_addressed(mail), *envelope_ids(mail))), outcomes)
+        return _about(
+            IncomingKind.REPORT, _first_mark(paths, (*_addressed(mail), *envelope_ids(mail))), outcomes
+        )
     if complaint := _feedback(mail):
         return _about(IncomingKind.COMPLAINT, _first_mark(paths, _complained_of(mail, complaint)))
     if not _answers_itself(mail) and (outcomes := guessed_outcomes(mail)):

@@ -1,4 +1,4 @@
-"""What a delivery report says of each recipient: RFC 3464 first, the shapes of other servers by flufl.bounce."""
+"""What a delivery report says of each recipient: RFC 3464 first, all other shapes by flufl.bounce."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 from flufl.bounce import all_failures
 
 from notifier.bounces.grading import graded, stated
-from store.kinds import BounceClass
+from store.kinds import Refusal
 
 _LONGEST_WORDS = 500
 
@@ -31,7 +31,7 @@ class Outcome:
 
     recipients: tuple[str, ...]
     fate: Fate
-    grade: BounceClass | None = None
+    grade: Refusal | None = None
     status: str | None = None
     words: str = ""
 
@@ -46,7 +46,7 @@ _FATES = {
 }
 """The actions of RFC 3464, 2.3.3, by how they begin: servers inflect them and append comments."""
 
-_GRAVITY = (None, BounceClass.OURS, BounceClass.SOFT, BounceClass.ADDRESS)
+_GRAVITY = (None, Refusal.OURS, Refusal.SOFT, Refusal.ADDRESS)
 
 
 def standard_outcomes(report: Message) -> tuple[Outcome, ...]:
@@ -62,11 +62,11 @@ def guessed_outcomes(report: Message) -> tuple[Outcome, ...]:
     """
     try:
         delayed, failed = all_failures(report)
-    except Exception:  # noqa: BLE001  (any mail may come, and its heuristics are old)
+    except Exception:
         return ()
     words = _text(report)
     status = stated(words)
-    grade = BounceClass.SOFT if status is None else graded(status)
+    grade = Refusal.SOFT if status is None else graded(status)
     return (
         *(Outcome((_address(one),), Fate.FAILED, grade, status, "") for one in sorted(failed)),
         *(Outcome((_address(one),), Fate.DELAYED) for one in sorted(delayed - failed)),

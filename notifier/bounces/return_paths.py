@@ -1,4 +1,4 @@
-"""The addresses to which mail servers report: one for each message, opaque, signed with a key of ours (VERP)."""
+"""The addresses to which mail servers report: one for each message, signed with a key of ours (VERP)."""
 
 import hmac
 import re
@@ -8,7 +8,8 @@ from hashlib import sha256
 
 _MAC_BYTES = 10
 _MARK = re.compile(
-    rf"(?<![0-9a-z])(?P<purpose>v1|leave1)\.(?P<number>[0-9]{{1,18}})\.(?P<mac>[0-9a-f]{{{2 * _MAC_BYTES}}})(?![0-9a-z])",
+    r"(?<![0-9a-z])(?P<purpose>v1|leave1)\.(?P<number>[0-9]{1,18})\."
+    rf"(?P<mac>[0-9a-f]{{{2 * _MAC_BYTES}}})(?![0-9a-z])",
     re.IGNORECASE,
 )
 
