@@ -108,21 +108,21 @@ class Laboratory:
         self._run(["postfix", "-c", str(folder), "start-fg"])
 
     def _run(self, command: list[str], user: str | None = None) -> None:
-        log = (self.folder / f"{command[0]}.out").open("wb")
         who = None if user is None else pwd.getpwnam(user)
-        self._running.append(
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                user=who.pw_uid if who else None,
-                group=who.pw_gid if who else None,
-                extra_groups=[] if who else None,
-                cwd="/",
+        with (self.folder / f"{command[0]}.out").open("wb") as log:
+            self._running.append(
+                subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    user=who.pw_uid if who else None,
+                    group=who.pw_gid if who else None,
+                    extra_groups=[] if who else None,
+                    cwd="/",
+                )
             )
-        )
 
     def _folder(self, name: str) -> Path:
         folder = self.folder / name
