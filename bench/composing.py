@@ -8,8 +8,14 @@ from pathlib import Path
 from secrets import token_urlsafe
 from time import perf_counter
 
-from bench.rows import Row
+import dkim
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from bench.rows import Row, milliseconds
 from notifier.compose import compose
+from notifier.dkim import DkimKey, create_dkim_key
 from notifier.editions import Editions
 from notifier.message import Sender, message_id
 from notifier.render import Origins
@@ -29,29 +35,51 @@ SENDER = Sender("avvisi@coopwatch.example.org", "coopwatch", "https://coopwatch.
 
 
 def run() -> list[Row]:
-    """Return messages per second: printed alone, and owed as rows with their tokens and their log entries."""
-    alone = _printed(_ledger())
+    """Return messages per second: printed alone, signed, and owed as rows with tokens and log entries."""
+    alone = _printed()
+    with tempfile.TemporaryDirectory() as folder:
+        key = create_dkim_key(Path(folder) / "dkim.pem", SENDER.domain, "bench")
+    signed, bare = _signed(key), _bare(key)
+    message = _message(Editions(SENDER, Origins(), _ledger()), _readers(1)[0], 0)
     with _house() as db:
         begun = perf_counter()
         made = compose(db, FakeClock(days(3)), SENDER, [SOURCE])
         owed = made / (perf_counter() - begun)
     assert made == READERS
-    size = len(_message(Editions(SENDER, Origins(), _ledger()), _readers()[0], 0))
     return [
         Row("messages composed, 20 renderings included", alone, "a second (target 2,000)"),
         Row(
             "messages composed and owed as rows, committed", owed, "a second", "composed alone", owed / alone
         ),
-        Row("one message", size / 1000, "KB"),
+        Row("messages composed and signed", signed, "a second", "bare RSA-2048 signatures", signed / bare),
+        Row("signed by dkimpy", dkimpy := _by_dkimpy(key, message), "a second", "the same", dkimpy / bare),
+        Row("one message", len(message) / 1000, "KB"),
     ]
 
 
-def _printed(entries: list[LedgerEntry]) -> float:
-    readers, editions = _readers(), Editions(SENDER, Origins(), entries)
+def _printed() -> float:
+    readers, editions = _readers(READERS), Editions(SENDER, Origins(), _ledger())
     begun = perf_counter()
     for number, one in enumerate(readers):
         _message(editions, one, number)
-    return len(readers) / (perf_counter() - begun)
+    return READERS / (perf_counter() - begun)
+
+
+def _signed(key: DkimKey) -> float:
+    (one,), editions = _readers(1), Editions(replace(SENDER, dkim=key), Origins(), _ledger())
+    return 1000 / milliseconds(lambda: _message(editions, one, 0), 500)
+
+
+def _bare(key: DkimKey) -> float:
+    """Return how often a second the key signs a few hundred bytes and does nothing else."""
+    return 1000 / milliseconds(lambda: key.private.sign(b"x" * 800, padding.PKCS1v15(), SHA256()), 500)
+
+
+def _by_dkimpy(key: DkimKey, message: bytes) -> float:
+    """Return how often a second dkimpy signs the message; it begins anew with each."""
+    pem = key.private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    names = key.selector.encode(), key.domain.encode()
+    return 1000 / milliseconds(lambda: dkim.sign(message, *names, pem, canonicalize=(b"relaxed",) * 2))
 
 
 def _message(editions: Editions, one: Subscription, number: int) -> bytes:
@@ -80,8 +108,8 @@ def _filters(number: int) -> Filters:
     return Filters(words=("progetto", f"parola {number % FILTERS}"))
 
 
-def _readers() -> list[Subscription]:
-    return [replace(reader(), address=f"ong{n}@example.org", filters=_filters(n)) for n in range(READERS)]
+def _readers(count: int) -> list[Subscription]:
+    return [replace(reader(), address=f"ong{n}@example.org", filters=_filters(n)) for n in range(count)]
 
 
 @contextmanager
@@ -91,7 +119,7 @@ def _house() -> Iterator[Database]:
         db = create_database(f"sqlite:///{Path(folder) / 'coopwatch.db'}")
         with db.writing() as session:
             visited(session, enrolled(session), days(0), tuple(_projects()))
-            for one in _readers():
+            for one in _readers(READERS):
                 asked = request_subscription(
                     session, one.address, "it", Frequency.AT_ONCE, one.filters, days(0)
                 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from notifier.dkim import DkimKey, create_dkim_key, read_dkim_key
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from schedules.scheduler import slots
@@ -96,11 +97,24 @@ def mail_sender(settings: Settings) -> Sender:
     return Sender(
         address=settings.mail_from,
         name=settings.mail_name,
-        reply_to=settings.reply_to,
+        reply_to=settings.reply_to or (settings.contact if "@" in settings.contact else None),
         public_url=settings.readers_url,
         alerts_to=settings.alerts_to,
         alerts_language=settings.alerts_language,
+        dkim=mail_key(settings),
     )
+
+
+def mail_key(settings: Settings) -> DkimKey | None:
+    """Return the key that signs mails, made where there is none yet; None where no selector is set.
+
+    Raises SettingsError where it cannot be used.
+    """
+    if not settings.dkim_selector:
+        return None
+    make_folder(settings.data)
+    use = read_dkim_key if settings.dkim_key.exists() else create_dkim_key
+    return use(settings.dkim_key, settings.signing_domain, settings.dkim_selector)
 
 
 def mail_server(settings: Settings) -> SmtpPost:

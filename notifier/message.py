@@ -5,13 +5,16 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from hashlib import sha256
 
+from notifier.dkim import DkimKey
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who our mails come from, who reads the answers, and where their links lead.
 
     `public_url` has no slash at its end. Message-IDs and the List-Id stand in the address's domain.
-    `alerts_to` are the staff's addresses for what goes wrong, told in `alerts_language`.
+    `alerts_to` are the staff's addresses for what goes wrong, told in `alerts_language`. With `dkim` every
+    mail is signed.
     """
 
     address: str
@@ -20,6 +23,7 @@ class Sender:
     reply_to: str | None = None
     alerts_to: tuple[str, ...] = ()
     alerts_language: str = "it"
+    dkim: DkimKey | None = None
 
     @property
     def answers_to(self) -> str:

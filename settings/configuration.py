@@ -38,6 +38,9 @@ def _host(text: str) -> str:
     return text if text == "localhost" else str(ip_address(text))
 
 
+_LABELS = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$"
+"""What a selector and a domain may look like, in small letters (RFC 6376, 3.1), or nothing."""
+
 Addresses = Annotated[tuple[EmailStr, ...], NoDecode, BeforeValidator(_listed)]
 """Several e-mail addresses."""
 
@@ -63,6 +66,7 @@ class Settings(BaseSettings):
     whose X-Forwarded-For is believed; nobody else's is.
     `alerts_to` are the staff's addresses for what goes wrong. `log_origin` names the evidence log for ever,
     as an address without its scheme; empty means `log` under where readers reach the web pages.
+    With a `dkim_selector` mails are signed, for `dkim_domain` (empty: the domain of `mail_from`).
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
@@ -84,6 +88,8 @@ class Settings(BaseSettings):
     mail_from: EmailStr = "coopwatch@example.org"
     mail_name: str = "coopwatch"
     reply_to: EmailStr | None = None
+    dkim_selector: Annotated[str, Field(pattern=_LABELS)] = ""
+    dkim_domain: Annotated[str, Field(pattern=_LABELS)] = ""
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
@@ -108,6 +114,16 @@ class Settings(BaseSettings):
     def log_key(self) -> Path:
         """The file of the evidence log's signing key, outside the database."""
         return self.data / "keys" / "log.key"
+
+    @property
+    def signing_domain(self) -> str:
+        """The domain that answers for our mails: the one that is set, or that of `mail_from`."""
+        return self.dkim_domain or self.mail_from.rpartition("@")[2]
+
+    @property
+    def dkim_key(self) -> Path:
+        """The file of the key that signs mails under the present selector, outside the database."""
+        return self.data / "keys" / f"dkim-{self.signing_domain}-{self.dkim_selector}.pem"
 
     @property
     def sources_folder(self) -> Path:
