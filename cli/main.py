@@ -11,6 +11,7 @@ from typer.exceptions import Abort, TyperException
 from cli import (
     asking,
     explaining,
+    finding,
     keeping,
     mailing,
     proving,
@@ -39,6 +40,7 @@ for commands in (
     visiting.app,
     reading.app,
     asking.app,
+    finding.app,
     explaining.app,
     reviewing.app,
     mailing.app,

@@ -15,6 +15,7 @@ from store.doubts import Ruled, follow
 from store.evidence.attest import attest_visit
 from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
 from store.ledger import publish
+from store.search.indexing import index_move
 from store.tables import CAPTURE, PAGE, SOURCE
 from store.tracks import keep_tracks, keep_versions
 
@@ -64,7 +65,8 @@ def held_state(session: Session, source: str) -> SourceState:
 
 
 def move_on(session: Session, move: Move) -> None:
-    """Write all that follows from a move: project versions, ledger with grounds, reviews, and the state.
+    """Write all that follows from a move: project versions, the search index, ledger with
+    grounds, reviews, and the state.
 
     It ends by putting all that belongs to the capture into the evidence log, whose end stays locked until the
     commit: write whatever else there is to write before.
@@ -77,6 +79,7 @@ def move_on(session: Session, move: Move) -> None:
         before=published(move.before),
         after=published(move.after),
     )
+    index_move(session, move.source, move.capture_id, move.before, move.after)
     changes = move.outcome.changes
     keep_tracks(session, move.source, move.capture_id, sorted({change.track for change in changes}))
     numbers = publish(session, move.source, move.capture_id, changes, move.at)

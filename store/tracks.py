@@ -37,6 +37,14 @@ class ProjectEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """A visit that shows something."""
+
+    at: datetime
+    capture_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectVersion:
     """The record that held from `at` on, and the capture that shows it."""
 
@@ -82,11 +90,17 @@ def find_project(session: Session, text: str) -> ProjectEntry:
     )
 
 
-def project_life(session: Session, source: str, number: int) -> ProjectLife:
-    """Return one project's whole life; raises NotFoundError."""
+def project_entry(session: Session, source: str, number: int) -> ProjectEntry:
+    """Return what is known of one project now; raises NotFoundError."""
     found = _project_entries(session, (TRACK.c.source == source) & (TRACK.c.number == number), None)
     if not found:
         raise NotFoundError(f"there is no project {source}/{number}", "`coopwatch projects` lists them.")
+    return found[0]
+
+
+def project_life(session: Session, source: str, number: int) -> ProjectLife:
+    """Return one project's whole life; raises NotFoundError."""
+    entry = project_entry(session, source, number)
     query = (
         sa.select(VERSION.c.at, VERSION.c.capture_id, VERSION.c.present, VERSION.c.project)
         .where(VERSION.c.source == source, VERSION.c.number == number)
@@ -96,7 +110,26 @@ def project_life(session: Session, source: str, number: int) -> ProjectLife:
         ProjectVersion(row.at, row.capture_id, row.present, PROJECT.validate_json(row.project))
         for row in session.execute(query)
     )
-    return ProjectLife(found[0], versions, entries(session, source=source, track=number))
+    return ProjectLife(entry, versions, entries(session, source=source, track=number))
+
+
+def last_sight(
+    session: Session, page_id: int, upto: datetime | None = None, before: datetime | None = None
+) -> Sight | None:
+    """Return a page's last believed visit up to the one instant and before the other."""
+    query = (
+        sa.select(CAPTURE.c.at, CAPTURE.c.id)
+        .join(VERDICT, VERDICT.c.capture_id == CAPTURE.c.id)
+        .where(CAPTURE.c.page_id == page_id, VERDICT.c.decision.in_(GOOD))
+        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
+        .limit(1)
+    )
+    if upto is not None:
+        query = query.where(CAPTURE.c.at <= upto)
+    if before is not None:
+        query = query.where(CAPTURE.c.at < before)
+    row = session.execute(query).first()
+    return Sight(row.at, row.id) if row else None
 
 
 def keep_versions(
@@ -167,29 +200,13 @@ def _project_entries(
 
     @cache
     def seen(page_id: int, missed_at: datetime | None) -> datetime | None:
-        return _last_good(session, page_id, as_of, missed_at)
+        found = last_sight(session, page_id, as_of, missed_at)
+        return found.at if found else None
 
     return tuple(
         _entry(row, seen(row.page_id, None if row.present else row.at))
         for row in session.execute(query).all()
     )
-
-
-def _last_good(
-    session: Session, page_id: int, upto: datetime | None, missed_at: datetime | None
-) -> datetime | None:
-    query = (
-        sa.select(CAPTURE.c.at)
-        .join(VERDICT, VERDICT.c.capture_id == CAPTURE.c.id)
-        .where(CAPTURE.c.page_id == page_id, VERDICT.c.decision.in_(GOOD))
-        .order_by(CAPTURE.c.at.desc())
-        .limit(1)
-    )
-    if upto is not None:
-        query = query.where(CAPTURE.c.at <= upto)
-    if missed_at is not None:
-        query = query.where(CAPTURE.c.at < missed_at)
-    return session.execute(query).scalar()
 
 
 def _entry(row: sa.Row[Any], last_seen: datetime | None) -> ProjectEntry:

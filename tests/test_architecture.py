@@ -32,6 +32,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cryptography": ("store/evidence/", "notifier/dkim.py"),  # each key in the room that signs with it
     "pwdlib": ("store/staff/",),
     "warcio": ("exports/",),
+    "snowballstemmer": ("store/search/",),
     "sqlmodel": ("store/",),
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),

@@ -74,7 +74,9 @@ def test_autogenerate_finds_nothing_to_do(db_url: str) -> None:
     """Alembic's own comparison agrees, so that the next generated step starts clean."""
     engine = sa.create_engine(db_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        # The index of words is no table of Alembic's kind; the tests above hold it against the declared one.
+        skip = {"include_name": lambda name, kind, _: not (kind == "table" and name.startswith("said_words"))}
+        context = MigrationContext.configure(connection, opts=skip)
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
 

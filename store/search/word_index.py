@@ -1,0 +1,52 @@
+"""The one place where SQLite and PostgreSQL differ: which text holds which word (FTS5; tsvector and GIN)."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlmodel import Session
+
+CREATE: dict[str, tuple[str, ...]] = {
+    # Only whether a word is in a text is asked, so that neither texts nor places are kept a second time.
+    "sqlite": (
+        "CREATE VIRTUAL TABLE said_words USING fts5"
+        "(words, content='', detail=none, columnsize=0, tokenize='unicode61')",
+    ),
+    "postgresql": (
+        "CREATE TABLE said_words (rowid integer PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE INDEX ix_said_words ON said_words USING gin (words)",
+    ),
+}
+"""What makes the index, by dialect; a row's number is that of the text in `said`."""
+
+_WORDS = sa.table("said_words", sa.column("rowid", sa.Integer), sa.column("words", sa.Text))
+
+
+def add_words(session: Session, texts: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+    """Index texts by their numbers."""
+    rows = [{"rowid": number, "words": " ".join(words)} for number, words in texts]
+    if not rows:
+        return
+    # The cast takes the words as they are; to_tsvector would part "1e5" or "a.b" by rules of its own.
+    given = sa.cast(sa.bindparam("words"), TSVECTOR) if _is_postgres(session) else sa.bindparam("words")
+    session.execute(sa.insert(_WORDS).values(rowid=sa.bindparam("rowid"), words=given), rows)
+
+
+def texts_with(session: Session, word: str) -> sa.Select[tuple[int]]:
+    """Return the query for the numbers of the texts that hold a word of the index."""
+    query = sa.select(_WORDS.c.rowid)
+    if _is_postgres(session):
+        return query.where(_WORDS.c.words.op("@@")(sa.cast(word, TSQUERY)))
+    return query.where(sa.literal_column("said_words").op("MATCH")(f'"{word}"'))
+
+
+def clear_words(session: Session) -> None:
+    """Empty the index."""
+    if _is_postgres(session):
+        session.execute(sa.delete(_WORDS))
+    else:
+        session.execute(sa.text("INSERT INTO said_words (said_words) VALUES ('delete-all')"))
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
