@@ -5,6 +5,7 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── SourceError                 a source file cannot be used, or no source has that name
 ├── NotFoundError               the asked page, project, change or delivery does not exist
 ├── AccountError                a member of staff cannot have an account, or a password, like that
+├── AddressError                what somebody typed is no e-mail address
 ├── DecisionError               what staff decide cannot be done as things stand
 ├── UnreadableError             a file handed to us is not what it should be (parse, replay)
 ├── BackupError                 a backup cannot be made or put back
@@ -41,6 +42,10 @@ class NotFoundError(CoopwatchError):
 
 class AccountError(CoopwatchError):
     """A member of staff cannot have an account, or a password, like that."""
+
+
+class AddressError(CoopwatchError):
+    """What somebody typed is no e-mail address."""
 
 
 class DecisionError(CoopwatchError):

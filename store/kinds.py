@@ -21,6 +21,38 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+class SuspensionReason(StrEnum):
+    """Who or what suspended a subscription."""
+
+    READER = "reader"
+    STAFF = "staff"
+    BOUNCES = "bounces"  # its mails came back
+
+
+class SignUpForm(StrEnum):
+    """Where somebody asked for a subscription."""
+
+    WEB = "web"  # the reader, on the page
+    STAFF = "staff"  # staff, on their page or the command line
+    IMPORT = "import"  # staff, with a list
+
+
+class ConsentEvent(StrEnum):
+    """What happened to a reader's consent."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class SuppressionReason(StrEnum):
+    """Why a mailbox is not written to again unless its owner asks."""
+
+    ERASED = "erased"  # the reader had everything about it erased
+    LEFT = "left"  # the reader left, and the address has been forgotten since
+    COMPLAINT = "complaint"  # the reader's provider reported our mail as unwanted
+    BOUNCED = "bounced"  # mails to it came back for too long
+
+
 class TokenPurpose(StrEnum):
     """What the holder of a mailed link may do, and nothing else."""
 

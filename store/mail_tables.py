@@ -5,7 +5,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from store.kinds import DeliveryKind, DeliveryState, Frequency, Refusal, SubscriptionState, TokenPurpose
+from store.kinds import (
+    DeliveryKind,
+    DeliveryState,
+    Frequency,
+    Refusal,
+    SignUpForm,
+    SubscriptionState,
+    SuspensionReason,
+    TokenPurpose,
+)
 from store.tables import NEVER_REUSED, Row, text_field, word_field
 
 UNSENT = "state IN ('ready', 'transmitting', 'in_doubt', 'deferred')"
@@ -20,15 +29,20 @@ def _index_where(condition: str, name: str, *columns: str, unique: bool = False)
 
 
 class SubscriptionRow(Row, table=True):
-    """A person's standing request (erasable); `cursor` is the last `pub_seq` that it has been told about.
+    """A reader's standing request (erasable); `cursor` is the last `pub_seq` that it has been told about.
 
-    `wish_sha256` is that of address, language, frequency and filters together: the same wish stands once.
+    A mailbox has one that stands. `wish_sha256` is that of mailbox, language, frequency and filters: the same
+    wish waits once to be confirmed. `form`, `asked_wording`, `member` and `origin` say how it was asked for.
     """
 
     __tablename__ = "subscription"
     __table_args__ = (
-        _index_where("state <> 'ended'", "uq_subscription_wish_sha256", "wish_sha256", unique=True),
+        _index_where("state = 'pending'", "uq_subscription_pending_wish", "wish_sha256", unique=True),
+        _index_where(
+            "state IN ('active', 'suspended')", "uq_subscription_standing_mailbox", "mailbox", unique=True
+        ),
         sa.Index(None, "state"),
+        sa.Index(None, "mailbox"),
         NEVER_REUSED,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -43,6 +57,13 @@ class SubscriptionRow(Row, table=True):
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
     told_at: datetime | None = None
+    mailbox: str
+    form: SignUpForm = word_field("form", SignUpForm)
+    asked_wording: str | None = Field(default=None, max_length=64)
+    member: int | None = None
+    origin: str | None = text_field("origin", nullable=True)
+    suspended_at: datetime | None = None
+    suspended_for: SuspensionReason | None = word_field("suspended_for", SuspensionReason, nullable=True)
 
 
 class TokenRow(Row, table=True):
@@ -64,7 +85,7 @@ class DeliveryRow(Row, table=True):
     one in doubt when evidence is looked for. `attempts` also fences: it names the sender whose turn it is.
     `lane` is the recipient's domain in lower case. `give_up_at` ends the tries; null: three days after it
     was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again without
-    evidence, and so perhaps twice.
+    evidence, and so perhaps twice. `message` goes after a while, and then `message_sha256` stays.
     """
 
     __tablename__ = "delivery"
@@ -83,6 +104,7 @@ class DeliveryRow(Row, table=True):
     subscription_id: int | None = Field(default=None, foreign_key="subscription.id", ondelete="SET NULL")
     message_id: str
     message: bytes
+    message_sha256: str | None = Field(default=None, max_length=64)
     state: DeliveryState = word_field("state", DeliveryState)
     attempts: int
     next_at: datetime

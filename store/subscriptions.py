@@ -1,4 +1,4 @@
-"""Subscriptions: a person's standing request, its mailed links, and how far it has been told."""
+"""Subscriptions: a reader's standing request, its mailed links, and how far it has been told."""
 
 import secrets
 from dataclasses import dataclass
@@ -7,54 +7,63 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from scraper.records import ChangeKind, ProjectStatus
 from store.database import insert_new
-from store.evidence.attest import attest_deliveries
-from store.kinds import DeliveryState, Frequency, SubscriptionState, TokenPurpose
-from store.ledger import head
-from store.mail_tables import DELIVERY, SUBSCRIPTION, TOKEN, TokenRow
+from store.filters import Filters, filters_from
+from store.kinds import Frequency, SignUpForm, SubscriptionState, SuspensionReason, TokenPurpose
+from store.mail_tables import SUBSCRIPTION, TOKEN, TokenRow
+from store.mailboxes import mailbox_of
+from store.preferences import Wish, keep_preference
+from store.standing import confirm, resume, suspend, unsubscribe
 
 __all__ = [
     "Filters",
     "Frequency",
+    "SignUp",
+    "SignUpForm",
     "Subscription",
     "SubscriptionState",
     "TokenPurpose",
+    "Wish",
     "active_subscriptions",
     "advance",
     "confirm",
     "holder",
+    "mailbox_subscriptions",
     "mint",
     "request_subscription",
+    "resume",
     "subscription",
     "subscriptions",
+    "suspend",
     "unsubscribe",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a subscription wants to hear of; an empty tuple means everything."""
+class SignUp:
+    """How a subscription was asked for: where, under which words, by whom of the staff and on what ground.
 
-    sources: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    programmes: tuple[str, ...] = ()
-    statuses: tuple[ProjectStatus, ...] = ()
-    kinds: tuple[ChangeKind, ...] = ()
-    words: tuple[str, ...] = ()
+    `wording` is the SHA-256 of the words on the form, as `consents` keeps them.
+    """
+
+    form: SignUpForm = SignUpForm.WEB
+    wording: str | None = None
+    member: int | None = None
+    origin: str | None = None
 
 
-FILTERS = TypeAdapter(Filters)
+WEB = SignUp()
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A standing request; `cursor` is the last ledger number told, `told_at` when that was settled."""
+    """A standing request; `cursor` is the last ledger number told, `told_at` when that was settled.
+
+    A mailbox has one that is active or suspended at most; those that are pending are wishes not confirmed.
+    """
 
     id: int
     address: str
@@ -67,27 +76,48 @@ class Subscription:
     confirmed_at: datetime | None
     ended_at: datetime | None
     told_at: datetime | None
+    mailbox: str = ""
+    sign_up: SignUp = WEB
+    suspended_at: datetime | None = None
+    suspended_for: SuspensionReason | None = None
+
+    @property
+    def wish(self) -> Wish:
+        """What the reader wants at present."""
+        return Wish(self.language, self.frequency, self.filters)
 
 
 def request_subscription(
-    session: Session, address: str, language: str, frequency: Frequency, filters: Filters, at: datetime
+    session: Session,
+    address: str,
+    language: str,
+    frequency: Frequency,
+    filters: Filters,
+    at: datetime,
+    sign_up: SignUp = WEB,
 ) -> Subscription:
-    """Return the pending subscription of this wish, or the one that stands already, pending or active."""
-    text = FILTERS.dump_json(filters).decode()
-    wish = sha256("\n".join((address, language, frequency, text)).encode()).hexdigest()
+    """Return the pending subscription of this wish, new or not; nothing that stands is touched by it."""
+    mailbox, wish = mailbox_of(address), Wish(language, frequency, filters)
+    columns = wish.columns()
+    name = sha256("\n".join((mailbox, *map(str, columns.values()))).encode()).hexdigest()
     values = {
+        **columns,
         "address": address,
-        "language": language,
-        "frequency": frequency,
-        "filters": text,
-        "wish_sha256": wish,
+        "mailbox": mailbox,
+        "wish_sha256": name,
         "state": SubscriptionState.PENDING,
         "cursor": 0,
         "requested_at": at,
+        "form": sign_up.form,
+        "asked_wording": sign_up.wording,
+        "member": sign_up.member,
+        "origin": sign_up.origin,
     }
-    insert_new(session, SUBSCRIPTION, values)
-    standing = SUBSCRIPTION.c.state != SubscriptionState.ENDED
-    row = session.execute(sa.select(SUBSCRIPTION).where(SUBSCRIPTION.c.wish_sha256 == wish, standing)).one()
+    made = insert_new(session, SUBSCRIPTION, values)
+    if made is not None:
+        keep_preference(session, made.id, wish, at, sign_up.member)
+    pending = SUBSCRIPTION.c.state == SubscriptionState.PENDING
+    row = session.execute(sa.select(SUBSCRIPTION).where(SUBSCRIPTION.c.wish_sha256 == name, pending)).one()
     return _subscription(row)
 
 
@@ -102,6 +132,13 @@ def subscription(session: Session, subscription_id: int) -> Subscription:
 def subscriptions(session: Session) -> tuple[Subscription, ...]:
     """Return every subscription, the ended ones too, oldest first."""
     rows = session.execute(sa.select(SUBSCRIPTION).order_by(SUBSCRIPTION.c.id))
+    return tuple(_subscription(row) for row in rows)
+
+
+def mailbox_subscriptions(session: Session, mailbox: str) -> tuple[Subscription, ...]:
+    """Return every subscription of a mailbox, however its address was spelt, oldest first."""
+    here = SUBSCRIPTION.c.mailbox == mailbox
+    rows = session.execute(sa.select(SUBSCRIPTION).where(here).order_by(SUBSCRIPTION.c.id))
     return tuple(_subscription(row) for row in rows)
 
 
@@ -145,37 +182,6 @@ def holder(session: Session, token: str, purpose: TokenPurpose, at: datetime) ->
     return _subscription(row) if row else None
 
 
-def confirm(session: Session, subscription_id: int, at: datetime) -> None:
-    """Make a pending subscription active from the present head of the ledger on.
-
-    An active one keeps its cursor, and an ended one stays ended: an old mail's link revives nothing.
-    """
-    pending = SUBSCRIPTION.c.state == SubscriptionState.PENDING
-    session.execute(
-        sa.update(SUBSCRIPTION)
-        .where(SUBSCRIPTION.c.id == subscription_id, pending)
-        .values(state=SubscriptionState.ACTIVE, cursor=head(session), confirmed_at=at)
-    )
-
-
-def unsubscribe(session: Session, subscription_id: int, at: datetime) -> None:
-    """End a subscription and cancel what it is still owed, except a message under way."""
-    standing = SUBSCRIPTION.c.state != SubscriptionState.ENDED
-    session.execute(
-        sa.update(SUBSCRIPTION)
-        .where(SUBSCRIPTION.c.id == subscription_id, standing)
-        .values(state=SubscriptionState.ENDED, ended_at=at)
-    )
-    waiting = DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED))
-    cancelled = session.execute(
-        sa.update(DELIVERY)
-        .where(DELIVERY.c.subscription_id == subscription_id, waiting)
-        .values(state=DeliveryState.CANCELLED, settled_at=at)
-        .returning(DELIVERY.c.id)
-    )
-    attest_deliveries(session, cancelled.scalars().all())
-
-
 def advance(session: Session, subscription_id: int, cursor: int, at: datetime) -> None:
     """Note that a subscription has been told, at `at`, of all up to `cursor`; a cursor never goes back."""
     further = sa.case((SUBSCRIPTION.c.cursor < cursor, cursor), else_=SUBSCRIPTION.c.cursor)
@@ -194,11 +200,15 @@ def _subscription(row: sa.Row[Any]) -> Subscription:
         address=row.address,
         language=row.language,
         frequency=row.frequency,
-        filters=FILTERS.validate_json(row.filters),
+        filters=filters_from(row.filters),
         state=row.state,
         cursor=row.cursor,
         requested_at=row.requested_at,
         confirmed_at=row.confirmed_at,
         ended_at=row.ended_at,
         told_at=row.told_at,
+        mailbox=row.mailbox,
+        sign_up=SignUp(row.form, row.asked_wording, row.member, row.origin),
+        suspended_at=row.suspended_at,
+        suspended_for=row.suspended_for,
     )

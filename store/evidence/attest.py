@@ -26,6 +26,7 @@ from store.evidence.raw_rows import all_keys, raw_rows
 from store.mail_tables import DELIVERY
 from store.review_tables import REVIEW, REVIEW_END
 from store.staff.staff_tables import REMARK
+from store.subscriber_tables import CONSENT
 from store.tables import CAPTURE, PAGE
 
 SECRET_SIZE = 32
@@ -50,7 +51,7 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
     for chosen in batches(sorted(set(delivery_ids))):
         query = sa.select(DELIVERY).where(DELIVERY.c.id.in_(chosen)).order_by(DELIVERY.c.id)
         for row in session.execute(query).all():
-            secret = _secret(session, row.recipient)
+            secret = secret_of(session, row.recipient)
             facts.append(delivery_fact(row._asdict(), secret))
             if row.state in SETTLED:
                 settlements.append(settlement_fact(row._asdict(), secret))
@@ -60,6 +61,11 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
 def attest_remark(session: Session, remark_id: int) -> None:
     """Log a note; its words only by their digest."""
     append(session, _unlogged(session, _facts(session, REMARK, REMARK.c.id == remark_id)))
+
+
+def attest_consent(session: Session, consent_id: int) -> None:
+    """Log a consent, which holds no personal data by itself."""
+    append(session, _unlogged(session, _facts(session, CONSENT, CONSENT.c.id == consent_id)))
 
 
 def attest_staff_action(
@@ -154,7 +160,8 @@ def _missing(session: Session, table: sa.Table) -> list[str]:
     return [key for key in keys if key not in known]
 
 
-def _secret(session: Session, recipient: str) -> bytes:
+def secret_of(session: Session, recipient: str) -> bytes:
+    """Return the secret under which the log names a recipient, or a mailbox; made where there is none."""
     known = recipient_secret(session, recipient)
     if known is not None:
         return known

@@ -18,6 +18,7 @@ from store.kinds import DeliveryState
 from store.mail_tables import DELIVERY
 from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
 from store.staff.staff_tables import REMARK
+from store.subscriber_tables import CONSENT
 from store.tables import CAPTURE, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
 
 HISTORY_TABLES: Mapping[str, sa.Table] = {
@@ -29,7 +30,7 @@ HISTORY_TABLES: Mapping[str, sa.Table] = {
 }
 """What visits and decisions write, by capture. A body is covered through the digest in what refers to it."""
 
-COVERED_TABLES: Mapping[str, sa.Table] = {**HISTORY_TABLES, REMARK.name: REMARK}
+COVERED_TABLES: Mapping[str, sa.Table] = {**HISTORY_TABLES, REMARK.name: REMARK, CONSENT.name: CONSENT}
 """Every column of every row of these is covered."""
 
 FREE_WORDS = {(DECISION.name, "why"), (REMARK.name, "text")}

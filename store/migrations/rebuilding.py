@@ -1,9 +1,14 @@
 """Rebuilding tables with their rows: the one way in SQLite to change what a table demands of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import AddConstraint, CreateColumn
+
+NAMES = {"ck": "ck_%(table_name)s_%(constraint_name)s"}
+"""How CHECKs are named, as the declared tables name them."""
 
 
 def rebuild(tables: tuple[str, ...], create: Callable[[], None], **added: str) -> None:
@@ -28,6 +33,46 @@ def rebuild(tables: tuple[str, ...], create: Callable[[], None], **added: str) -
         op.execute(f"INSERT INTO {table} ({into}) SELECT {values} FROM kept_{table}")  # noqa: S608
         op.execute(f"DROP TABLE kept_{table}")
         _continue(connection, table, highest[table])
+
+
+def widen(table: str, columns: list[tuple[sa.Column[Any], str]]) -> None:
+    """Add columns, with the SQL value that old rows get in each; vocabularies bring their CHECK along."""
+    connection = op.get_bind()
+    owner = sa.Table(table, sa.MetaData(naming_convention=NAMES), *(column for column, _ in columns))
+    checks = [one for one in owner.constraints if isinstance(one, sa.CheckConstraint)]
+    if connection.dialect.name != "sqlite":
+        for column, value in columns:
+            op.execute(f"ALTER TABLE {table} ADD COLUMN {_declared(connection, column, null=True)}")
+            op.execute(f"UPDATE {table} SET {column.name} = {value}")  # noqa: S608
+            if not column.nullable:
+                op.execute(f"ALTER TABLE {table} ALTER COLUMN {column.name} SET NOT NULL")
+        for check in checks:
+            op.execute(f"ALTER TABLE {table} ADD {_constraint(connection, check)}")
+        return
+    query = (
+        "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql NOT NULL ORDER BY type = 'table' DESC"
+    )
+    own, *others = connection.execute(sa.text(query), {"table": table}).scalars().all()
+    head, _, rest = own.partition("(")
+    lines = [f"{_declared(connection, column)}, " for column, _ in columns]
+    last = "".join(f", \n\t{_constraint(connection, check)}" for check in checks)
+    wider = head + "(" + "".join(f"\n\t{line}" for line in lines) + rest.rstrip()[:-1].rstrip() + last + "\n)"
+
+    def create() -> None:
+        for statement in (wider, *others):
+            connection.exec_driver_sql(statement)
+
+    rebuild((table,), create, **{f"{table}.{column.name}": value for column, value in columns})
+
+
+def _declared(connection: sa.Connection, column: sa.Column[Any], null: bool = False) -> str:
+    text = str(CreateColumn(column).compile(dialect=connection.dialect)).strip()
+    return text.removesuffix(" NOT NULL") if null else text
+
+
+def _constraint(connection: sa.Connection, check: sa.CheckConstraint) -> str:
+    text = str(AddConstraint(check).compile(dialect=connection.dialect))
+    return text[text.index("CONSTRAINT") :].strip()
 
 
 def _columns(connection: sa.Connection, table: str) -> list[str]:

@@ -5,12 +5,12 @@ A name is counted whether or not anybody has it, so that being refused says noth
 
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.database import insert_new
+from store.network import network_of
 from store.staff.staff_tables import THROTTLE
 
 WINDOW = timedelta(minutes=15)
@@ -51,11 +51,4 @@ def _name_key(name: str) -> str:
 
 
 def _address_key(address: str) -> str:
-    """Return the address, or of IPv6 the network that one customer is given."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return "address unknown"
-    if isinstance(ip, IPv6Address):
-        return f"address {ip_network((int(ip), 64), strict=False)}"
-    return f"address {ip}"
+    return f"address {network_of(address)}"

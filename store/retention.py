@@ -1,0 +1,112 @@
+"""How long what is personal is kept, and dropping what is older."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from store.askings import forget_askings
+from store.erasure import drop_subscriptions, erase
+from store.evidence.attest import attest_removal
+from store.kinds import DeliveryState, SubscriptionState, SuppressionReason
+from store.mail_tables import DELIVERY, SUBSCRIPTION, TOKEN
+
+UNCONFIRMED = timedelta(days=7)
+"""How long a sign-up waits for its confirmation."""
+
+ENDED = timedelta(days=28)
+"""How long an address is kept after its last subscription ended."""
+
+_AT_ONCE = 500
+
+_SETTLED = (
+    *(DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.REJECTED),
+    *(DeliveryState.BOUNCED, DeliveryState.CANCELLED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """How much went: sign-ups never confirmed, bodies of mails, addresses of ended subscriptions, links."""
+
+    sign_ups: int = 0
+    bodies: int = 0
+    addresses: int = 0
+    links: int = 0
+
+
+def expire(session: Session, at: datetime, bodies: timedelta) -> Expired:
+    """Drop what was kept long enough by `at`; the bodies of mails after the time given. Nothing twice.
+
+    Of a body its SHA-256 stays. Verification knows what went, and why.
+    """
+    forget_askings(session, at)
+    return Expired(
+        sign_ups=_sign_ups(session, at),
+        addresses=_addresses(session, at),
+        bodies=_bodies(session, at, bodies),
+        links=_links(session, at),
+    )
+
+
+def _sign_ups(session: Session, at: datetime) -> int:
+    """Drop wishes that nobody confirmed; the whole mailbox where it never had another."""
+    waiting = SUBSCRIPTION.c.state == SubscriptionState.PENDING
+    query = sa.select(SUBSCRIPTION.c.id, SUBSCRIPTION.c.mailbox).where(
+        waiting, SUBSCRIPTION.c.requested_at <= at - UNCONFIRMED
+    )
+    rows = session.execute(query).all()
+    drop_subscriptions(session, [row.id for row in rows], at, "never confirmed")
+    for mailbox in sorted({row.mailbox for row in rows}):
+        _forget_unless_known(session, mailbox, at, None)
+    return len(rows)
+
+
+def _addresses(session: Session, at: datetime) -> int:
+    """Drop subscriptions that ended; the whole mailbox where it has no other."""
+    over = SUBSCRIPTION.c.state == SubscriptionState.ENDED
+    query = sa.select(SUBSCRIPTION.c.id, SUBSCRIPTION.c.mailbox).where(
+        over, SUBSCRIPTION.c.ended_at <= at - ENDED
+    )
+    rows = session.execute(query).all()
+    drop_subscriptions(session, [row.id for row in rows], at, "ended")
+    return sum(
+        _forget_unless_known(session, mailbox, at, SuppressionReason.LEFT)
+        for mailbox in sorted({row.mailbox for row in rows})
+    )
+
+
+def _forget_unless_known(session: Session, mailbox: str, at: datetime, why: SuppressionReason | None) -> bool:
+    known = sa.select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.mailbox == mailbox)
+    if session.execute(known).first() is not None:
+        return False
+    return erase(session, mailbox, at, "kept long enough", why)
+
+
+def _bodies(session: Session, at: datetime, kept: timedelta) -> int:
+    old = (
+        sa.select(DELIVERY.c.id, DELIVERY.c.message)
+        .where(DELIVERY.c.state.in_(_SETTLED), DELIVERY.c.created_at <= at - kept)
+        .where(DELIVERY.c.message_sha256.is_(None))
+        .order_by(DELIVERY.c.id)
+        .limit(_AT_ONCE)
+    )
+    dropped = 0
+    while rows := session.execute(old).all():
+        for row in rows:
+            gone = {"message": b"", "message_sha256": sha256(row.message).hexdigest()}
+            session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == row.id).values(gone))
+        keys = [str(row.id) for row in rows]
+        attest_removal(
+            session, at=at, table=DELIVERY.name, keys=keys, what="message", reason="kept long enough"
+        )
+        dropped += len(rows)
+    return dropped
+
+
+def _links(session: Session, at: datetime) -> int:
+    """Drop links that work no more; those that never expire stay with their subscription."""
+    over = sa.delete(TOKEN).where(TOKEN.c.expires_at <= at).returning(TOKEN.c.sha256)
+    return len(session.execute(over).all())
