@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from secrets import token_urlsafe
 from textwrap import fill
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from notifier.digest import Digest
 from notifier.links import Links
+from notifier.reasons import reason_in
 from notifier.story import Cell, Story, story
 from notifier.word_diffs import clip
 from notifier.words import Words
@@ -102,7 +104,8 @@ def confirmation_letter(envelope: Envelope, expires: datetime, links: Links, wor
 def plain_letter(name: str, words: Words, **values: object) -> Letter:
     """Return a letter without HTML; the first line of its template, one for each language, is the subject."""
     template = _TEMPLATES.get_template(f"{name}_{words.language}.txt")
-    subject, _, text = template.render(words=words, **values).partition("\n")
+    because = partial(reason_in, words=words)
+    subject, _, text = template.render(words=words, because=because, **values).partition("\n")
     return Letter(" ".join(subject.split()), text.strip() + "\n", html="")
 
 

@@ -1,7 +1,7 @@
 """What every page asks first: which house, in which language; and how a template becomes an answer."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from importlib import resources
 from typing import Annotated
@@ -14,6 +14,7 @@ from pydantic import Field
 
 from notifier.links import Links
 from notifier.message import Sender
+from notifier.reasons import reason_in
 from notifier.words import LANGUAGES, Words, chosen_language, country_language, words
 from scraper.clock import Clock
 from scraper.sources import Source
@@ -83,6 +84,7 @@ class Asked:
             "here": self.here,
             "words": self.words,
             "t": self.words.text,
+            "because": partial(reason_in, words=self.words),
             "languages": LANGUAGES,
             "style": _STYLE_VERSION,
         }

@@ -1,0 +1,124 @@
+"""Why a page was held or failed, in the reader's language: complete, and never without words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from notifier.reasons import reason_in
+from notifier.words import words
+
+ROOT = Path(__file__).parent.parent
+SPEAKERS = ("scraper/compare", "scraper/read/pagestate.py", "scraper/read/wording.py", "scraper/fetch")
+"""Where the words of verdicts are written."""
+
+CALLS = {"VisitFailed", "Failure", "Wording", "UnreadableError", "Verdict"}
+TRANSLATED = ("it", "fr")
+
+
+def blank(text: str) -> str:
+    """Return a reason with its values left out, whatever they are called."""
+    return re.sub(r"\{\w*\}", "{}", text)
+
+
+def written(node: ast.expr | None) -> Iterator[str]:
+    """Yield the texts that an expression can come to, each value as {}."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+        case ast.IfExp(body=first, orelse=second):
+            yield from (*written(first), *written(second))
+        case ast.BinOp(left=left, right=right):
+            yield from (one + other for one in written(left) for other in written(right))
+        case ast.BoolOp(values=items) | ast.Tuple(elts=items):
+            yield from (text for item in items for text in written(item))
+
+
+def reasons() -> set[str]:
+    """Return every reason that stands in the scraper's sources."""
+    found: set[str] = set()
+    for place in SPEAKERS:
+        for path in (ROOT / place).rglob("*.py") if (ROOT / place).is_dir() else [ROOT / place]:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                match node:
+                    case ast.Call(func=ast.Name(id=name), args=given) if name in CALLS:
+                        found |= {text for one in given for text in written(one)}
+                    case ast.Yield(value=value) if path.name == "belief.py":
+                        found |= set(written(value))
+                    case ast.Return(value=value) if path.name in {"belief.py", "fold.py", "pagestate.py"}:
+                        found |= set(written(value))
+                    case ast.Assign(targets=[ast.Name(id="reason")], value=value):
+                        found |= set(written(value))
+    return {blank(text) for text in found if " " in text}
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """Return how each English reason is said in a language."""
+    lines = (ROOT / f"notifier/locale/{language}/reasons.po").read_text("utf-8").splitlines(keepends=True)
+    return {str(one.id): str(one.string) for one in read_po(lines, locale=language) if one.id}
+
+
+def test_the_sources_are_understood() -> None:
+    """The collection above finds reasons of every kind; else the next test would hold for nothing."""
+    assert {
+        "no answer came",
+        "{} of {} projects are gone",
+        "HTTP {}: the page was not found",
+        "the page ends inside a tag",
+        "the page says that it has moved elsewhere",
+        "the page shows no text; it is drawn by scripts",
+        "{} lies on a private address, which is refused",
+        "the first visit is the baseline",
+    } <= reasons()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_reason_has_words(language: str) -> None:
+    """Whatever the scraper gives as a reason can be told in Italian and French, with the same values."""
+    said = catalogue(language)
+
+    assert reasons() - {blank(english) for english in said} == set()
+    unequal = [
+        english
+        for english, text in said.items()
+        if sorted(re.findall(r"\{\w+\}", english)) != sorted(re.findall(r"\{\w+\}", text))
+    ]
+    assert unequal == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "italian"),
+    [
+        ("3 of 8 projects are gone", "3 progetti su 8 non ci sono più"),
+        (
+            "the field programmes is no longer stated for 4 of 5 projects",
+            "il campo «programmi di finanziamento» non è più indicato per 4 progetti su 5",
+        ),
+        (
+            "Acqua: luce, gas: no longer among the projects, yet the page still names it",
+            "Acqua: luce, gas: non più tra i progetti, eppure la pagina lo nomina ancora",
+        ),
+        (
+            "the page shows no text; it is drawn by scripts",
+            "la pagina non mostra testo; la disegnano degli script",
+        ),
+    ],
+)
+def test_a_reason_is_told_in_italian(reason: str, italian: str) -> None:
+    """Numbers, titles and addresses stay, names of fields are put into words."""
+    told = reason_in(reason, words("it"))
+
+    assert (told.text, told.language) == (italian, "it")
+
+
+def test_what_nobody_has_put_into_words_is_shown_as_it_is() -> None:
+    """A reason of another version stays readable, and says that it is English."""
+    told = reason_in("the moon was full", words("fr"))
+
+    assert (told.text, told.language) == ("the moon was full", "en")
+    assert reason_in("no answer came", words("en")).language == "en"
