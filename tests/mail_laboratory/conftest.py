@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from notifier.dkim import DkimKey, create_dkim_key
 from tests.mail_laboratory.laboratory import Laboratory, running_laboratory
+from tests.mail_laboratory.recipes import DKIM_SELECTOR
 from tests.mail_laboratory.refusing import refusing_server
 
 if not os.environ.get("COOPWATCH_LABORATORY"):
@@ -14,8 +16,14 @@ if not os.environ.get("COOPWATCH_LABORATORY"):
 
 
 @pytest.fixture(scope="session")
-def laboratory() -> Iterator[Laboratory]:
+def dkim_key(tmp_path_factory: pytest.TempPathFactory) -> DkimKey:
+    """The key whose public half stands in the laboratory's DNS."""
+    return create_dkim_key(tmp_path_factory.mktemp("keys") / "dkim.pem", "example.org", DKIM_SELECTOR)
+
+
+@pytest.fixture(scope="session")
+def laboratory(dkim_key: DkimKey) -> Iterator[Laboratory]:
     """The servers, running."""
     folder = Path(os.environ["COOPWATCH_LABORATORY"])
-    with refusing_server(), running_laboratory(folder) as laboratory:
+    with refusing_server(), running_laboratory(folder, dkim_key.record) as laboratory:
         yield laboratory

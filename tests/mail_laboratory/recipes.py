@@ -14,6 +14,7 @@ DKIM_PORT = 8891
 DMARC_PORT = 8893
 PASSWORD = "laboratory"
 NAME = "mx.example.org"
+DKIM_SELECTOR = "coopwatch"
 
 MASTER = f"""\
 127.0.0.1:{SMTP_PORT} inet n - n - - smtpd
@@ -150,7 +151,7 @@ Syslog false
 def dnsmasq(dkim_record: str | None) -> list[str]:
     """Return the arguments of dnsmasq, which answers for our names and knows no others.
 
-    `dkim_record` is the TXT record of the selector `coopwatch` of example.org.
+    `dkim_record` is the TXT record of DKIM_SELECTOR at example.org.
     """
     texts = {
         "example.org": "v=spf1 ip4:127.0.0.1 -all",
@@ -159,7 +160,7 @@ def dnsmasq(dkim_record: str | None) -> list[str]:
         "_dmarc.example.org": "v=DMARC1; p=reject; aspf=r; adkim=r",
     }
     if dkim_record is not None:
-        texts["coopwatch._domainkey.example.org"] = dkim_record
+        texts[f"{DKIM_SELECTOR}._domainkey.example.org"] = dkim_record
     hosts = ("example.org", "bounce.example.org", "example.net", "refusing.example", NAME)
     return [
         "--no-daemon",
