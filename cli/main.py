@@ -16,6 +16,7 @@ from cli import (
     mailing,
     proving,
     reading,
+    retiring,
     reviewing,
     safekeeping,
     staffing,
@@ -47,6 +48,7 @@ for commands in (
     staffing.app,
     keeping.app,
     safekeeping.app,
+    retiring.app,
     proving.app,
 ):
     app.add_typer(commands)

@@ -85,6 +85,7 @@ def capture_shape(entry: CaptureEntry) -> dict[str, Any]:
         "failure": None if entry.failure is None else asdict(entry.failure),
         "length": entry.length,
         "sha256": entry.sha256,
+        "body_kept": entry.kept,
         "page_state": entry.page_state,
         "verdict": entry.decision,
         "reasons": list(entry.reasons),

@@ -172,7 +172,9 @@ def _show(found: Findings) -> None:
     out.print(f"{found.entries} entries, {found.checkpoints} checkpoints that hold, the last: {last}.")
     out.print(f"{found.unsealed} entries are not yet sealed.")
     if found.removed:
-        out.print(f"{found.removed} rows were dropped on purpose, as the log says.")
+        out.print(f"{found.removed} things were removed on purpose, as the log says:", highlight=False)
+        for subject, count in found.removals.items():
+            out.print(f"  {subject}: {count}", markup=False)
 
 
 def _shape(found: Findings) -> dict[str, object]:
@@ -184,6 +186,7 @@ def _shape(found: Findings) -> dict[str, object]:
         "checkpoints": found.checkpoints,
         "stamped": found.stamped,
         "removed": found.removed,
+        "removals": dict(found.removals),
         "faults": [
             {"entry": fault.index, "subject": fault.subject, "problem": fault.problem}
             for fault in found.faults

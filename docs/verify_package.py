@@ -301,7 +301,9 @@ def told_in_words(redirects, failure):
 class Archive:
     """The records of the package by their name, their own digests checked."""
 
-    def __init__(self, content):
+    def __init__(self, content, dropped):
+        self.dropped = dropped  # digests of bodies that the log says were dropped on purpose
+        self.without = 0
         self.records = {}
         self.payloads = {}  # digest -> length
         self.told = set()
@@ -350,9 +352,14 @@ class Archive:
         length = None
         if row["body_sha256"] is not None:
             wanted = "sha256:" + base64.b32encode(bytes.fromhex(row["body_sha256"])).decode()
-            if fields.get("warc-payload-digest") != wanted or wanted not in self.payloads:
+            if row["body_sha256"] in self.dropped and fields.get("coopwatch-dropped-digest") == wanted:
+                length, self.without = 0, self.without + 1
+                if payload:
+                    return "its record has a body that was dropped"
+            elif fields.get("warc-payload-digest") != wanted or wanted not in self.payloads:
                 return "its body is not in the archive"
-            length = self.payloads[wanted]
+            else:
+                length = self.payloads[wanted]
         elif payload:
             return "its record has a body, but none came"
         if status != row["status"] or found != archived(headers, length):
@@ -458,8 +465,19 @@ def check_exhibits(report, evidence, size, root, archive):
         report.bad(f"no entry speaks of record {name} of the archive")
     if len(report.faults) == before:
         report.good(f"{len(seen) - unsealed} entries are in the log, with their texts and bodies")
+    if archive.without:
+        report.unknown(
+            f"{archive.without} bodies: as the log says they are no longer kept, their digests are"
+        )
     if unsealed:
         report.unknown(f"{unsealed} entries are not yet sealed: ask again after the next checkpoint")
+
+
+def dropped_bodies(evidence):
+    """Return the digests of the bodies that entries, checked like all others, say were dropped."""
+    entries = (json.loads(exhibit["entry"]) for exhibit in evidence["exhibits"])
+    rows = (entry["row"] for entry in entries if entry["kind"] == "removal")
+    return {key for row in rows if (row["table"], row["what"]) == ("body", "packed") for key in row["keys"]}
 
 
 def check_missing(report, evidence):
@@ -476,7 +494,7 @@ def check_missing(report, evidence):
         field, parent, key = PARENTS.get(kind, ("capture_id", "capture", "id"))
         known = {row[key] for _, row in rows.get(parent, [])}
         for index, row in told:
-            if kind != "capture" and row[field] not in known:
+            if kind not in ("capture", "removal") and row[field] not in known:
                 report.bad(f"the {parent} that its {kind} belongs to is missing", index)
 
 
@@ -542,7 +560,8 @@ def check_package(report, files, options):
         report.unknown("whose key it is: compare it with the one that the observer publishes (--key)")
     if files["public_key.pem"].split() != public_pem(key_parts(key)[2]).split():
         report.bad("public_key.pem holds another key")
-    check_exhibits(report, evidence, size, root, Archive(files["captures.warc.gz"]))
+    archive = Archive(files["captures.warc.gz"], dropped_bodies(evidence))
+    check_exhibits(report, evidence, size, root, archive)
     check_missing(report, evidence)
     check_continuity(report, evidence, note, options.kept, key)
     check_time(report, files, options.time_root)

@@ -3,7 +3,8 @@
 Content-Encoding was undone when a page was fetched, so the header that names it, and those about the length
 and transfer of the coded body, are renamed to X-Archive-Orig-…; the digest and length of the coded
 body stand in Coopwatch-Coded-Digest and Coopwatch-Coded-Length. There are no request records:
-requests are not kept.
+requests are not kept. A body that retention has dropped is a response without one, marked as truncated, whose
+digest and length stand in Coopwatch-Dropped-Digest and Coopwatch-Dropped-Length.
 """
 
 from base64 import b32encode
@@ -95,11 +96,12 @@ def _records(
     if entry.sha256 is None:
         known = last.get(address) if entry.status == HTTPStatus.NOT_MODIFIED else None
         yield _revisit(writer, entry, origin, known, "server-not-modified")
-    elif known := bodies.get((address, entry.sha256)):
+    elif (known := bodies.get((address, entry.sha256))) and entry.kept:
         yield _revisit(writer, entry, origin, known, "identical-payload-digest")
     else:
         yield _response(writer, session, entry, origin)
-        bodies[address, entry.sha256] = last[address] = entry
+        if entry.kept:
+            bodies[address, entry.sha256] = last[address] = entry
     if entry.redirects:
         yield _told(writer, entry, origin, beside=record_id(origin, entry.id))
 
@@ -113,13 +115,17 @@ def _response(writer: WARCWriter, session: Session, entry: CaptureEntry, origin:
     if travelled.coded_sha256 is not None and travelled.coded_sha256 != entry.sha256:
         headers["Coopwatch-Coded-Digest"] = _digest(travelled.coded_sha256)
         headers["Coopwatch-Coded-Length"] = str(travelled.coded_length)
-    content = body(session, entry.id)
+    if not entry.kept:
+        headers["WARC-Truncated"] = "unspecified"
+        headers["Coopwatch-Dropped-Digest"] = headers.pop("WARC-Payload-Digest")
+        headers["Coopwatch-Dropped-Length"] = str(entry.length)
+    content = body(session, entry.id) if entry.kept else b""
     return writer.create_warc_record(
         _address(entry),
         "response",
         payload=BytesIO(content),
         length=len(content),
-        http_headers=_http_headers(entry),
+        http_headers=_http_headers(entry, len(content)),
         warc_headers_dict=headers,
     )
 
@@ -142,7 +148,7 @@ def _revisit(
         "revisit" if known is not None else "response",
         payload=BytesIO(),
         length=0,
-        http_headers=_http_headers(entry),
+        http_headers=_http_headers(entry, entry.length),
         warc_headers_dict=headers,
     )
 
@@ -198,13 +204,13 @@ def _record_headers(entry: CaptureEntry, origin: str, address: str) -> dict[str,
     }
 
 
-def _http_headers(entry: CaptureEntry) -> StatusAndHeaders:
+def _http_headers(entry: CaptureEntry, length: int | None) -> StatusAndHeaders:
     assert entry.status is not None
     try:
         phrase = HTTPStatus(entry.status).phrase
     except ValueError:
         phrase = "Unknown"
-    headers = archived_headers(entry.headers, entry.length)
+    headers = archived_headers(entry.headers, length)
     return StatusAndHeaders(f"{entry.status} {phrase}", headers, protocol="HTTP/1.1")
 
 

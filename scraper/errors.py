@@ -4,6 +4,7 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── SettingsError               coopwatch.toml or the environment cannot be used
 ├── SourceError                 a source file cannot be used, or no source has that name
 ├── NotFoundError               the asked page, project, change or delivery does not exist
+│   └── BodyDroppedError        the asked body is no longer kept, on purpose
 ├── AccountError                a member of staff cannot have an account, or a password, like that
 ├── AddressError                what somebody typed is no e-mail address
 ├── DecisionError               what staff decide cannot be done as things stand
@@ -38,6 +39,10 @@ class SourceError(CoopwatchError):
 
 class NotFoundError(CoopwatchError):
     """The asked page, project, change or delivery does not exist."""
+
+
+class BodyDroppedError(NotFoundError):
+    """The asked body was dropped on purpose; its digest and what was read in it are kept."""
 
 
 class AccountError(CoopwatchError):

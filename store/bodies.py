@@ -1,14 +1,18 @@
 """Content by its SHA-256, each packed against a related one, any of them read through a short chain."""
 
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 import zstandard
 from sqlmodel import Session
 
-from scraper.errors import DatabaseError
+from scraper.errors import BodyDroppedError, DatabaseError
 from store.database import insert_new
 from store.tables import BODY, CHAIN
+
+IS_KEPT = sa.func.length(BODY.c.packed) > 0
+"""Retention leaves a body's row with its digest and length and takes what was packed; no frame is empty."""
 
 LEVEL = 19
 """With the page's previous version as dictionary a 55 KB page takes 440 bytes (git after gc: 689)."""
@@ -17,18 +21,30 @@ LEVEL = 19
 def keep_body(session: Session, content: bytes, related: str | None) -> str:
     """Keep content, packed against the content of `related` (a SHA-256) where given; return its SHA-256.
 
-    Content that is there already is not written again.
+    Content that is there already is not written again; where retention had dropped it, it is filled in.
     """
     name = sha256(content).hexdigest()
-    if session.execute(sa.select(BODY.c.length).where(BODY.c.sha256 == name)).first() is None:
-        _write(session, name, content, related)
+    known = session.execute(sa.select(IS_KEPT).where(BODY.c.sha256 == name)).scalar()
+    if not known:
+        values = _packed_row(session, content, related)
+        # Two pages may bring the same new body at the same instant (PostgreSQL has several writers).
+        if insert_new(session, BODY, {"sha256": name, "length": len(content), **values}) is None:
+            session.execute(sa.update(BODY).where(BODY.c.sha256 == name, ~IS_KEPT).values(values))
     return name
 
 
 def body_content(session: Session, name: str) -> bytes:
-    """Return the content of that SHA-256; raises DatabaseError where what is stored does not make it."""
-    content = b""
-    for packed in reversed(_chain(session, name)):
+    """Return the content of that SHA-256.
+
+    Raises BodyDroppedError where retention dropped it, DatabaseError where what is stored does not make it.
+    """
+    content, chain = b"", _chain(session, name)
+    if chain and not chain[0]:
+        raise BodyDroppedError(
+            f"the body is no longer kept, its digest is {name}",
+            "Retention dropped it on purpose; what was read in it, and all about the visit, is kept.",
+        )
+    for packed in reversed(chain):
         content = _unpacked(packed, content, name)
     if sha256(content).hexdigest() != name:
         raise _damaged(name)
@@ -40,26 +56,22 @@ def chain_length(session: Session, name: str) -> int:
     return len(_chain(session, name))
 
 
-def _write(session: Session, name: str, content: bytes, related: str | None) -> None:
+def packed_against(session: Session, content: bytes, base: str | None) -> bytes:
+    """Return content as it is stored on the content of `base`, or by itself."""
+    return _packed(content, body_content(session, base) if base else b"")
+
+
+def _packed_row(session: Session, content: bytes, related: str | None) -> dict[str, Any]:
     depth = _next_depth(session, related)
     base = related if depth else None
-    dictionary = body_content(session, base) if base else b""
-    row = {
-        "sha256": name,
-        "length": len(content),
-        "depth": depth,
-        "base": base,
-        "packed": _packed(content, dictionary),
-    }
-    # Two pages may bring the same new body at the same instant (PostgreSQL has several writers).
-    insert_new(session, BODY, row)
+    return {"depth": depth, "base": base, "packed": packed_against(session, content, base)}
 
 
 def _next_depth(session: Session, related: str | None) -> int:
     if related is None:
         return 0
-    depth = session.execute(sa.select(BODY.c.depth).where(BODY.c.sha256 == related)).scalar_one()
-    return (int(depth) + 1) % CHAIN
+    depth = session.execute(sa.select(BODY.c.depth).where(BODY.c.sha256 == related, IS_KEPT)).scalar()
+    return 0 if depth is None else (int(depth) + 1) % CHAIN
 
 
 def _chain(session: Session, name: str) -> list[bytes]:

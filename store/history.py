@@ -10,7 +10,7 @@ from sqlmodel import Session
 from scraper.compare import Outcome, SourceState
 from scraper.errors import NotFoundError
 from scraper.records import Capture, Decision, Failure, PageState, Redirect, Snapshot
-from store.bodies import body_content
+from store.bodies import IS_KEPT, body_content
 from store.captured import (
     FAILURE,
     HEADERS,
@@ -49,7 +49,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CaptureEntry:
-    """One visit as history lists it; `length` and `sha256` are its body's, `changes` their number."""
+    """One visit as history lists it; `length` and `sha256` are its body's, `changes` their number.
+
+    `kept` says whether the body itself is still there: retention leaves its length and digest.
+    """
 
     id: int
     page_id: int
@@ -61,6 +64,7 @@ class CaptureEntry:
     failure: Failure | None
     length: int | None
     sha256: str | None
+    kept: bool
     reader_version: str | None
     page_state: PageState | None
     decision: Decision
@@ -139,10 +143,11 @@ def keep_rebased(
 
 
 def readable_captures(session: Session, page_id: int) -> tuple[int, ...]:
-    """Return the numbers of a page's captures that brought a body, oldest first."""
+    """Return the numbers of a page's captures whose body is kept, oldest first."""
     query = (
         sa.select(CAPTURE.c.id)
-        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None))
+        .join(BODY, BODY.c.sha256 == CAPTURE.c.body_sha256)
+        .where(CAPTURE.c.page_id == page_id, IS_KEPT)
         .order_by(CAPTURE.c.at, CAPTURE.c.id)
     )
     return tuple(session.execute(query).scalars())
@@ -177,7 +182,10 @@ def capture(session: Session, capture_id: int) -> CaptureEntry:
 
 
 def body(session: Session, capture_id: int) -> bytes:
-    """Return the content-decoded body that a capture brought; raises NotFoundError where it brought none."""
+    """Return the content-decoded body that a capture brought.
+
+    Raises NotFoundError where it brought none, BodyDroppedError where it is no longer kept.
+    """
     name = session.execute(sa.select(CAPTURE.c.body_sha256).where(CAPTURE.c.id == capture_id)).scalar()
     if name is None:
         raise NotFoundError(
@@ -212,7 +220,7 @@ def _entries() -> sa.Select[Any]:
         sa.select(
             *(CAPTURE.c.id, CAPTURE.c.page_id, CAPTURE.c.at, CAPTURE.c.url, CAPTURE.c.status),
             *(CAPTURE.c.headers, CAPTURE.c.redirects, CAPTURE.c.failure, CAPTURE.c.body_sha256),
-            *(BODY.c.length, SNAPSHOT.c.reader_version, SNAPSHOT.c.page_state),
+            *(BODY.c.length, IS_KEPT.label("kept"), SNAPSHOT.c.reader_version, SNAPSHOT.c.page_state),
             *(VERDICT.c.decision, VERDICT.c.reasons, brought.scalar_subquery().label("changes")),
         )
         .select_from(CAPTURE)
@@ -234,6 +242,7 @@ def _entry(row: sa.Row[Any]) -> CaptureEntry:
         failure=FAILURE.validate_json(row.failure) if row.failure else None,
         length=row.length,
         sha256=row.body_sha256,
+        kept=bool(row.kept),
         reader_version=row.reader_version,
         page_state=row.page_state,
         decision=row.decision,

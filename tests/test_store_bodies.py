@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.errors import DatabaseError
+from scraper.errors import CoopwatchError, DatabaseError
 from store.bodies import body_content, chain_length, keep_body
 from store.database import Database
 from store.tables import BODY, CHAIN
@@ -81,9 +81,12 @@ def test_a_body_far_larger_than_its_window_is_read(sqlite_db: Database) -> None:
         assert session.execute(size).scalar_one() < 10_000
 
 
-@pytest.mark.parametrize("damage", [b"garbage", b""])
-def test_a_damaged_body_is_said(sqlite_db: Database, damage: bytes) -> None:
-    """What is stored but does not make the body that it is named for is never handed out."""
+@pytest.mark.parametrize(("damage", "said"), [(b"garbage", "damaged"), (b"", "no longer kept")])
+def test_a_damaged_body_is_said(sqlite_db: Database, damage: bytes, said: str) -> None:
+    """What does not make the body that it is named for is never handed out, nor what rests on it.
+
+    One that is empty looks as if it had been dropped on purpose; verification tells where it was not.
+    """
     with sqlite_db.writing() as session:
         first = keep_body(session, b"whole body " * 50, None)
         second = keep_body(session, b"whole body " * 50 + b"!", first)
@@ -91,9 +94,10 @@ def test_a_damaged_body_is_said(sqlite_db: Database, damage: bytes) -> None:
         session.execute(sa.update(BODY).where(BODY.c.sha256 == first).values(packed=damage))
 
     with sqlite_db.reading() as session:
-        for name in (first, second):
-            with pytest.raises(DatabaseError, match="damaged"):
-                body_content(session, name)
+        with pytest.raises(CoopwatchError, match=said):
+            body_content(session, first)
+        with pytest.raises(DatabaseError, match="damaged"):
+            body_content(session, second)
 
 
 def test_exchanged_bodies_are_said(sqlite_db: Database) -> None:

@@ -52,6 +52,13 @@ class Contents:
         self._remember(name, found)
         return found
 
+    def is_dropped(self, name: str) -> bool:
+        """Say whether a body's row is there but its content was taken, as retention does."""
+        row = raw_rows(self._session, BODY, [name]).get(name)
+        if row is None or row.problem:
+            return False
+        return (row.values["packed"], row.values["base"], row.values["depth"]) == (b"", None, 0)
+
     def _row(self, name: str) -> Mapping[str, Any]:
         row = raw_rows(self._session, BODY, [name]).get(name)
         if row is None:

@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from store.bodies import body_content
+from store.bodies import IS_KEPT, body_content
 from store.evidence.covered import HISTORY_TABLES, of_captures
 from store.evidence.log import LogEntry, batches, consistency_proofs, inclusion_proofs, log_entries
 from store.evidence.raw_rows import row_key
+from store.evidence.row_check import PACKED, REMOVAL
 from store.evidence.seals import Checkpoint, checkpoints
-from store.tables import CAPTURE, SNAPSHOT
+from store.tables import BODY, CAPTURE, SNAPSHOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Journey:
 
 
 def exhibits(session: Session, capture_ids: Iterable[int], size: int) -> tuple[Exhibit, ...]:
-    """Return all that is logged of these captures, in the order of the log, proven under `size` entries."""
+    """Return all that is logged of these captures, in the order of the log, proven under `size` entries.
+
+    Where retention has dropped a body of theirs, the entry that says so is among them.
+    """
     chosen = sorted(set(capture_ids))
-    found = sorted(
-        (exhibit for table in HISTORY_TABLES.values() for exhibit in _of_table(session, table, chosen)),
-        key=lambda told: told[0].index,
-    )
+    of_rows = [exhibit for table in HISTORY_TABLES.values() for exhibit in _of_table(session, table, chosen)]
+    found = sorted((*of_rows, *_removals(session, chosen)), key=lambda told: told[0].index)
     proofs = inclusion_proofs(session, (entry.index for entry, _ in found if entry.index < size), size)
     return tuple(Exhibit(entry, proofs.get(entry.index), texts) for entry, texts in found)
 
@@ -74,6 +76,17 @@ def _of_table(
         by_key = {row_key(table, row._asdict()): row._asdict() for row in rows}
         for entry in log_entries(session, table.name, by_key):
             yield entry, _texts(session, table, entry, by_key[entry.key])
+
+
+def _removals(session: Session, capture_ids: Sequence[int]) -> Iterator[tuple[LogEntry, Mapping[str, str]]]:
+    dropped = set()
+    for chosen in batches(capture_ids):
+        query = sa.select(BODY.c.sha256).join(CAPTURE, CAPTURE.c.body_sha256 == BODY.c.sha256)
+        dropped |= set(session.execute(query.where(CAPTURE.c.id.in_(chosen), ~IS_KEPT)).scalars())
+    for entry in log_entries(session, REMOVAL, [BODY.name]) if dropped else ():
+        keys = entry.row["keys"]
+        if entry.row["what"] == PACKED and isinstance(keys, list) and dropped & set(map(str, keys)):
+            yield entry, {}
 
 
 def _texts(session: Session, table: sa.Table, entry: LogEntry, row: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a verification found: the nouns of its report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +23,8 @@ class Findings:
     """The outcome: faults in the order of the log, those that no entry knows last.
 
     `sealed` of the `entries` stand under a checkpoint whose signature holds, made at `sealed_at`; the others
-    are not yet sealed. `stamped` checkpoints bear a time stamp that was checked too. `removed` rows are gone
-    on purpose, as the log itself says.
+    are not yet sealed. `stamped` checkpoints bear a time stamp that was checked. `removals` counts what is
+    gone on purpose, as the log itself says, by what it was ("body packed": the content of a body).
     """
 
     entries: int
@@ -31,13 +32,18 @@ class Findings:
     sealed_at: datetime | None
     checkpoints: int
     stamped: int
-    removed: int
+    removals: Mapping[str, int]
     faults: tuple[Fault, ...]
 
     @property
     def first(self) -> Fault | None:
         """The first bad entry; None where all is well."""
         return self.faults[0] if self.faults else None
+
+    @property
+    def removed(self) -> int:
+        """How many things are gone on purpose."""
+        return sum(self.removals.values())
 
     @property
     def unsealed(self) -> int:

@@ -28,6 +28,8 @@ BODY_COLUMNS = {"capture": "body_sha256", "snapshot": "content_sha256"}
 """Where a row names the body that belongs to it."""
 
 REMOVAL = "removal"
+PACKED = "packed"
+"""What retention takes of a body: digest and length stay."""
 
 Removed = Mapping[str, Mapping[str, set[str]]]
 """What is gone on purpose: by table and key, the whole "row" or single columns."""
@@ -105,7 +107,7 @@ class RowCheck:
         if name in self._logged[BODY.name]:
             return
         self._logged[BODY.name].add(name)
-        if "row" in self._removals(BODY.name, name) and not raw_rows(self._session, BODY, [name]):
+        if PACKED in self._removals(BODY.name, name) and self._contents.is_dropped(name):
             return
         try:
             self._contents.body(name)

@@ -1,6 +1,7 @@
 """Verifying everything: the log against its signed heads, and the covered tables against the log."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
@@ -82,9 +83,20 @@ def _findings(
         sealed_at=agreed[-1].at if agreed else None,
         checkpoints=len(agreed),
         stamped=stamped,
-        removed=sum(len(keys) for keys in removed.values()),
+        removals=_counted(removed),
         faults=tuple(sorted(faults, key=lambda fault: (fault.index is None, fault.index or 0))),
     )
+
+
+def _counted(removed: Removed) -> dict[str, int]:
+    """Return how many things of each sort are gone on purpose."""
+    sorts = Counter(
+        f"{table} row" if what == "row" else f"{table} {what}"
+        for table, keys in removed.items()
+        for whats in keys.values()
+        for what in whats
+    )
+    return dict(sorted(sorts.items()))
 
 
 def _stamps(session: Session, authorities: tuple[x509.Certificate, ...]) -> Iterator[datetime | Fault]:

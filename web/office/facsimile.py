@@ -62,7 +62,7 @@ def visit_record(desk: Auditor, capture_id: Number) -> HTMLResponse:
         visit = capture(session, capture_id)
         watched = page(session, visit.page_id)
         earlier = captures(session, visit.page_id, limit=_LOOKED_AT, before=visit.id)
-        content = None if visit.sha256 is None else body(session, capture_id)
+        content = body(session, capture_id) if visit.kept else None
         waiting = [review for review in open_reviews(session, watched.source) if _concerns(review, visit)]
     shown = None if content is None else _shown(visit, content)
     answer = desk.page(
