@@ -13,8 +13,9 @@ LONGEST_LINE = 998
 """Bytes of a line at most, its end left out (RFC 5322, 2.1.1)."""
 
 _INTERNATIONAL = {"To"}
-_LONGEST_SUBJECT = 200
+_LONGEST_SUBJECT = 300
 _LONGEST_NAME = 100
+_LONGEST_WORD = 60
 _BROKEN = re.compile(r"\r\n(?![ \t])|\r(?!\n)|(?<!\r)\n|\0")
 """What would end a header's value: a line end that is not followed by a blank, or one that is no CR LF."""
 
@@ -68,7 +69,8 @@ def _harmless(character: str) -> str:
 
 
 def _plain(text: str) -> bool:
-    return text.isascii() and "=?" not in text
+    """Say whether text may stand as it is: a word longer than a line could not be folded."""
+    return text.isascii() and "=?" not in text and all(len(word) <= _LONGEST_WORD for word in text.split())
 
 
 def _encoded(text: str, name: str) -> str:

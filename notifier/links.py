@@ -22,6 +22,10 @@ class Links:
         """Return the address of what one visit found."""
         return f"{self.root}/captures/{capture_id}"
 
+    def projects(self) -> str:
+        """Return the address of the list of all projects that stand on the watched pages now."""
+        return f"{self.root}/projects"
+
     def project(self, source: str, number: int) -> str:
         """Return the address of one project's life."""
         return f"{self.root}/projects/{quote(source, safe='')}/{number}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from secrets import token_urlsafe
@@ -25,6 +25,7 @@ LARGEST_HTML = 80_000
 TOKEN_PLACE = f"coopwatch-{token_urlsafe(18)}"
 """What stands in a digest's words for the token of its reader; no watched page can guess it."""
 
+_NAMED = 3
 _INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -66,11 +67,20 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a letter says beside its news: how often it comes, from whom, and the token of its link."""
+    """What a letter says beside its news: how often it comes, from whom, and the token of its link.
+
+    `begins` is the civil day from which a reader's first digest tells, None in every later one. A correction
+    names the civil day of the digest that it `corrects` and, in staff's words, the `reason`. `checkpoint`
+    says where the newest seal of the evidence log is to be found.
+    """
 
     frequency: Frequency
     sender: str
     token: str = TOKEN_PLACE
+    begins: date | None = None
+    corrects: date | None = None
+    reason: str = ""
+    checkpoint: str = ""
 
 
 def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: Links, words: Words) -> Letter:
@@ -112,21 +122,37 @@ def plain_letter(name: str, words: Words, **values: object) -> Letter:
 def _digest_values(
     digest: Digest, stories: Sequence[Story], envelope: Envelope, links: Links, words: Words
 ) -> dict[str, object]:
-    names = words.listed([clip(told.name, 48) for told in stories[:3]])
     return {
         "digest": digest,
         "stories": stories,
-        "names": names,
+        "names": _names(stories, words),
         "headline": words.count("digest.headline", len(stories)),
         "period": _period(digest, words),
         "frequency": words.text(f"frequency.{envelope.frequency}"),
         "sender": envelope.sender,
+        "first": words.text("digest.first", day=words.civil_day(envelope.begins)) if envelope.begins else "",
+        "corrected": _corrected(envelope, words),
+        "reason": envelope.reason,
+        "checkpoint": envelope.checkpoint,
         "links": links,
         "all_changes": links.changes(digest.cursor, digest.cutoff),
         "unsubscribe": links.unsubscribe(envelope.token),
         "preheader": clip(" · ".join(told.sentence for told in stories[:4]), 250),
         "item_block": _item_block,
     }
+
+
+def _names(stories: Sequence[Story], words: Words) -> str:
+    """Return the names of the first projects, and how many there are beside them."""
+    names = [clip(told.name, 32) for told in stories[:_NAMED]]
+    others = len(stories) - len(names)
+    return words.listed([*names, words.count("subject.others", others)] if others else names)
+
+
+def _corrected(envelope: Envelope, words: Words) -> str:
+    if envelope.corrects is None:
+        return ""
+    return words.text("digest.corrected", day=words.civil_day(envelope.corrects))
 
 
 def _period(digest: Digest, words: Words) -> str:
@@ -181,9 +207,9 @@ def _wrap(text: str, indent: str = "") -> str:
     )
 
 
-def _item_block(heading: str, cell: Cell) -> str:
+def _item_block(heading: str, cell: Cell, unknown: str) -> str:
     """Return one side of a row as lines of text: the heading, then its items hanging below one another."""
-    items = ["".join(piece.text for piece in item) for item in cell] or ["—"]
+    items = ["".join(piece.text for piece in item) for item in cell] or [unknown]
     lines = [fill(text, 66, break_long_words=False, break_on_hyphens=False).split("\n") for text in items]
     flat = [line for item in lines for line in item]
     lead = f"    {heading} "

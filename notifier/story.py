@@ -13,6 +13,9 @@ from scraper.records import ChangeKind, Project
 Cell = tuple[tuple[Piece, ...], ...]
 """What one field holds, one tuple of pieces for each of its items."""
 
+QUOTED = {"title", "area", "programmes", "partners", "section", "acronym", "note"}
+"""The fields that are told in the page's own words, not in the reader's."""
+
 _PROSE = {"title", "note"}
 _LISTS = {"programmes", "countries", "partners"}
 _DASH = re.compile(r"\s[-–—]\s")
@@ -32,6 +35,11 @@ class Row:
     times: int
     diff: tuple[Piece, ...] = ()
 
+    @property
+    def quoted(self) -> bool:
+        """Say whether the values are the page's own words, in the page's language."""
+        return self.field in QUOTED
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -40,6 +48,11 @@ class Fact:
     field: str
     label: str
     lines: tuple[str, ...]
+
+    @property
+    def quoted(self) -> bool:
+        """Say whether the values are the page's own words, in the page's language."""
+        return self.field in QUOTED
 
 
 @dataclass(frozen=True, slots=True)

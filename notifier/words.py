@@ -62,7 +62,11 @@ class Words:
 
     def day(self, at: datetime) -> str:
         """Return the civil day of an instant in Europe/Rome, in words."""
-        return format_date(at.astimezone(HOME).date(), "long", locale=self._locale)
+        return self.civil_day(at.astimezone(HOME).date())
+
+    def civil_day(self, day: date) -> str:
+        """Return a civil day in words."""
+        return format_date(day, "long", locale=self._locale)
 
     def short_day(self, day: date) -> str:
         """Return a civil day as a picture's axis has room for it."""

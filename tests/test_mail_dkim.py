@@ -16,7 +16,7 @@ from notifier.render import Letter
 from scraper.errors import SettingsError
 from settings import Settings
 from tests.digest_samples import november
-from tests.test_digest_letter import letter
+from tests.mail_samples import letter
 from tests.test_mail_message import SENDER, written
 
 DOMAIN, SELECTOR = "coopwatch.example.org", "autunno"

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -43,20 +42,6 @@ def parsed(message: bytes) -> EmailMessage:
     return found
 
 
-def test_a_digest_says_who_it_is_from_and_how_to_leave() -> None:
-    """From, To, Subject, list headers, one-click and the marks of a machine all stand there once."""
-    fields = parsed(written(sender=replace(SENDER, reply_to="persone@example.org")))
-    assert fields["From"] == "Città metropolitana <avvisi@coopwatch.example.org>"
-    assert (fields["To"], fields["Reply-To"]) == ("ong@example.org", "persone@example.org")
-    assert fields["Subject"] == LETTER.subject
-    assert fields["List-Id"] == "coopwatch <digest.coopwatch.coopwatch.example.org>"
-    assert fields["List-Unsubscribe"] == "<https://coopwatch.example.org/unsubscribe/t>"
-    assert fields["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert (fields["Auto-Submitted"], fields["Precedence"]) == ("auto-generated", "bulk")
-    assert fields["Date"].datetime == START
-    assert len({name.lower() for name in fields}) == len(fields.keys())
-
-
 def test_a_confirmation_carries_no_list_headers() -> None:
     """Who has not subscribed yet has nothing to leave by one click."""
     assert not [name for name in parsed(written(token=None)) if name.startswith("List-")]
@@ -81,61 +66,13 @@ def test_the_same_delivery_makes_the_same_bytes() -> None:
     assert re.fullmatch(r"<digest\.[0-9a-f]{32}@x\.org>", message_id("digest", "1/8", "x.org"))
 
 
-@given(st.text("abcXYZ019-_", min_size=1, max_size=900))
-def test_a_link_of_any_length_stays_one_raw_line(token: str) -> None:
-    """Python's own writer would encode a long List-Unsubscribe, and one-click would be dead."""
-    link = f"https://coopwatch.example.org/unsubscribe/{token}"
-    line = next(line for line in written(token=token).split(b"\r\n") if line.startswith(b"List-Unsubscribe:"))
-    assert line == f"List-Unsubscribe: <{link}>".encode() and len(line) <= 998
-
-
-WORDS = st.lists(
-    st.one_of(
-        st.sampled_from(
-            ["città", "l’attività", "«in corso»", "à", "perché", "–", "été", "MC2CM", "100%", "=?", "🌍"]
-        ),
-        st.text(
-            st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"]), min_size=1
-        ),
-    ),
-    min_size=1,
-    max_size=40,
-).map(" ".join)
-
-
-@given(WORDS)
-def test_subjects_come_out_as_they_went_in(subject: str) -> None:
-    """No blank and no letter is lost, whatever mail program decodes them; lines stay short."""
-    value = subject_value(subject)
-    expected = " ".join(subject.split())[:200].rstrip()
-    assert str(make_header(decode_header(value.replace("\r\n", "")))) == expected
-    assert parsed(b"Subject: " + value.encode("ascii") + b"\r\n\r\n")["Subject"] == expected
-    assert max(map(len, value.split("\r\n"))) <= 78
-
-
-HOSTILE = [
-    "x\r\nBcc: victim@example.org",
-    "x\nBcc: victim@example.org",
-    "x\rBcc: victim@example.org",
-    "x\u2028Bcc: victim@example.org",
-    "x\x85Bcc: victim@example.org",
-    "x\x00y",
-    "=?utf-8?q?x=0D=0ABcc:_victim=40example.org?=",
-    "=?utf-8?b?eA0KQmNjOiB2aWN0aW1AZXhhbXBsZS5vcmc=?=",
-    "à =?utf-8?q?x=0D=0ABcc:_victim=40example.org?=",
-    "a\u202egnp.exe",
-    "x\ud800y",
-    "x" * 5000,
-]
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_scraped_words_cannot_add_a_header(text: str) -> None:
-    """Line ends, encoded line ends and bidi marks in a title or a name leave the set of headers as it is."""
-    plain = message_from_bytes(written()).keys()
-    hostile = written(replace(LETTER, subject=text), replace(SENDER, name=text))
-    assert message_from_bytes(hostile).keys() == plain == parsed(hostile).keys()
-    assert not set("\r\n\x00\u2028\u202e\x85") & set(parsed(hostile)["Subject"].replace("x\r\nBcc", ""))
+def test_half_characters_are_left_out_and_long_names_cut() -> None:
+    """What is no text at all stops no mail: other parts of the same message arrive."""
+    message = parsed(
+        written(replace(LETTER, subject="x\ud800y", text="x\ud800y"), replace(SENDER, name="x" * 999))
+    )
+    assert message["Subject"] == "xy"
+    assert message["From"].addresses[0].display_name.replace(" ", "") == "x" * 100  # Python adds a blank
 
 
 def test_an_encoded_word_in_a_title_stays_a_word() -> None:
