@@ -41,15 +41,15 @@ def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest
 
 def _chosen(news: News, filters: Filters) -> News | None:
     """Return the part of the news that the filters let through: the reader follows what was or is theirs."""
-    records = [record for record in (news.previous, news.project) if record is not None]
-    if not any(_matches(filters, news.source, record) for record in records):
+    was = news.previous is not None and _matches(filters, news.source, news.previous)
+    stays = news.kind != ChangeKind.REMOVED and _matches(filters, news.source, news.project)
+    if not (was or stays):
         return None
-    if not filters.kinds:
-        return news
-    if not news.lines:
-        return news if news.kind in filters.kinds else None
-    lines = tuple(line for line in news.lines if _kind((line,)) in filters.kinds)
-    return replace(news, lines=lines, kind=_kind(lines)) if lines else None
+    entered = stays and not was and news.previous is not None
+    lines = tuple(line for line in news.lines if not filters.kinds or _kind((line,)) in filters.kinds)
+    if news.lines:
+        return replace(news, lines=lines, kind=_kind(lines), entered=entered) if lines else None
+    return news if not filters.kinds or news.kind in filters.kinds else None
 
 
 def _kind(lines: Iterable[Line]) -> ChangeKind:

@@ -1,5 +1,6 @@
 """What a run of ledger entries amounts to: per project and field the first before against the last after."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,15 +34,22 @@ FIELDS = (
 _COMING = {ChangeKind.ADDED, ChangeKind.REAPPEARED}
 _PRESENCE = _COMING | {ChangeKind.REMOVED}
 
+_Step = tuple[int, Change]
+"""A change of a field, and the ledger number with which it came."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of one project, before and after; `times` counts the steps that lie between the two."""
+    """One field of one project, before and after; `times` counts the steps that lie between the two.
+
+    `entries` are the ledger numbers of those steps.
+    """
 
     field: str
     before: Value
     after: Value
     times: int = 1
+    entries: tuple[int, ...] = dataclasses.field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,9 @@ class News:
     """What a run of entries amounts to for one project.
 
     `project` is the present record (the last known one when removed), `previous` the record before the run;
-    None for a project that was not there. `at` and `pub_seq` are those of the newest entry told.
+    None for a project that was not there. `at` and `pub_seq` are those of the newest entry told, `steps` the
+    ledger numbers of all that are told where the project came or went. `entered` says that a reader's filters
+    did not let the project through before, so that its whole record is new to them.
     """
 
     kind: ChangeKind
@@ -61,6 +71,13 @@ class News:
     at: datetime
     pub_seq: int
     lines: tuple[Line, ...] = ()
+    entered: bool = False
+    steps: tuple[int, ...] = dataclasses.field(default=(), compare=False)
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """The ledger numbers that this news tells."""
+        return (*self.steps, *(number for line in self.lines for number in line.entries))
 
 
 def fold(entries: Iterable[LedgerEntry], *, untold: bool = False) -> tuple[News, ...]:
@@ -82,7 +99,8 @@ def _news(run: Sequence[LedgerEntry], untold: bool) -> News | None:
     lines = _lines(run, untold) if was_there and is_there else ()
     if was_there and is_there and not lines:
         return None
-    newest = [entry for entry in run if untold or entry.change.told][-1]
+    heard = [entry for entry in run if untold or entry.change.told]
+    newest = heard[-1]
     return News(
         kind=_kind(was_there, is_there, arrival, lines),
         source=newest.source,
@@ -93,6 +111,7 @@ def _news(run: Sequence[LedgerEntry], untold: bool) -> News | None:
         at=newest.at,
         pub_seq=newest.pub_seq,
         lines=lines,
+        steps=() if lines else tuple(entry.pub_seq for entry in heard),
     )
 
 
@@ -118,14 +137,14 @@ def _kind(was_there: bool, is_there: bool, arrival: ChangeKind, lines: tuple[Lin
 
 
 def _lines(run: Sequence[LedgerEntry], untold: bool) -> tuple[Line, ...]:
-    steps: dict[str, list[Change]] = defaultdict(list)
-    for change in _steps(run):
-        steps[str(change.field)].append(change)
+    steps: dict[str, list[_Step]] = defaultdict(list)
+    for number, change in _steps(run):
+        steps[str(change.field)].append((number, change))
     lines = (_line(field, steps[field], untold) for field in FIELDS if field in steps)
     return tuple(line for line in lines if line is not None)
 
 
-def _steps(run: Sequence[LedgerEntry]) -> Iterator[Change]:
+def _steps(run: Sequence[LedgerEntry]) -> Iterator[_Step]:
     """Yield the changes of fields, those included between a project that went and the same one come back."""
     gone: Project | None = None
     for entry in run:
@@ -133,21 +152,25 @@ def _steps(run: Sequence[LedgerEntry]) -> Iterator[Change]:
         if change.kind == ChangeKind.REMOVED:
             gone = change.project
         elif change.kind in _COMING and gone is not None:
-            yield from differences(change.track, gone, change.project, gone.layout is change.project.layout)
+            same = gone.layout is change.project.layout
+            for difference in differences(change.track, gone, change.project, same):
+                yield entry.pub_seq, difference
         elif change.field is not None:
-            yield change
+            yield entry.pub_seq, change
 
 
-def _line(field: str, steps: Sequence[Change], untold: bool) -> Line | None:
-    before, heard = steps[0].before, [change for change in steps if untold or change.told]
-    if not heard or any(says_the_same(field, before, last.after) for last in (heard[-1], steps[-1])):
+def _line(name: str, steps: Sequence[_Step], untold: bool) -> Line | None:
+    before, last = steps[0][1].before, steps[-1][1].after
+    heard = [(number, change) for number, change in steps if untold or change.told]
+    if not heard or any(says_the_same(name, before, after) for after in (heard[-1][1].after, last)):
         return None
-    return Line(field, before, heard[-1].after, len(heard))
+    numbers = tuple(number for number, _ in heard)
+    return Line(name, before, heard[-1][1].after, len(heard), numbers)
 
 
 def _previous(run: Sequence[LedgerEntry]) -> Project:
     """Return the record before the run: the first one, with every field as before its first change."""
     first: dict[str, Value] = {}
-    for change in _steps(run):
+    for _, change in _steps(run):
         first.setdefault(str(change.field), change.before)
     return replace(run[0].change.project, **first)  # type: ignore[arg-type]
