@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifier.editions import Edition, Editions
+from notifier.holding import STANDARD, Caution
 from notifier.links import Links
 from notifier.message import Sender, message_id
 from notifier.render import TOKEN_PLACE, Envelope, Origins, confirmation_letter
+from notifier.runs import Press, begin_due, bring_forward
 from notifier.stencil import printed, stencil
-from notifier.timing import told_until
 from notifier.words import country_language, words
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database, Session
-from store.deliveries import DeliveryKind, deliveries, open_digest, owe
+from store.deliveries import DeliveryKind, deliveries, owe
 from store.ledger import entries, head
 from store.pages import pages
 from store.subscriptions import (
     Subscription,
-    SubscriptionState,
     TokenPurpose,
     active_subscriptions,
-    advance,
     mint,
-    subscription,
 )
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -44,17 +42,21 @@ class Preview:
     text: str
 
 
-def compose(db: Database, clock: Clock, sender: Sender, sources: Iterable[Source] = ()) -> int:
-    """Owe every reader who may be told now the news since its cursor; return how many digests that made.
+def compose(
+    db: Database,
+    clock: Clock,
+    sender: Sender,
+    sources: Iterable[Source] = (),
+    caution: Caution = STANDARD,
+) -> int:
+    """Begin the runs that are due and bring every run forward; return how many digests that made.
 
-    Each reader is one transaction: the digest with its exact bytes, or a cursor moved on over what amounts
-    to nothing. `sources` give the sources' titles and languages.
+    `sources` give the sources' titles and languages, `caution` says which run waits for staff.
     """
-    with db.reading() as session:
-        newest = head(session)
-        waiting = [reader for reader in active_subscriptions(session) if reader.cursor < newest]
-        editions = _editions(session, waiting, newest, sender, sources)
-    return sum(_compose_one(db, reader.id, clock.now(), sender, editions) for reader in waiting)
+    known = tuple(sources)
+    begin_due(db, clock.now())
+    press = Press(sender, lambda session: _origins(session, known), caution)
+    return bring_forward(db, clock.now(), press)
 
 
 def previews(
@@ -93,45 +95,6 @@ def may_confirm(session: Session, address: str, at: datetime) -> bool:
     newest = deliveries(session, kind=DeliveryKind.CONFIRMATION, limit=_TO_ALL)
     recent = [one for one in newest if one.created_at > at - _AN_HOUR]
     return len(recent) < _TO_ALL and sum(one.recipient == address for one in recent) < _TO_ONE_ADDRESS
-
-
-def _compose_one(db: Database, number: int, at: datetime, sender: Sender, editions: Editions) -> bool:
-    with db.writing() as session:
-        reader = subscription(session, number)
-        if reader.state != SubscriptionState.ACTIVE or open_digest(session, number) is not None:
-            return False
-        cutoff = editions.ripe(reader.cursor, told_until(reader.frequency, at))
-        if cutoff is None:
-            return False
-        edition = editions.edition(reader, cutoff)
-        if edition is None:
-            advance(session, number, cutoff, at)
-            return False
-        return not _refused(session, number, cutoff) and _owe_digest(session, reader, edition, sender, at)
-
-
-def _refused(session: Session, number: int, cutoff: int) -> bool:
-    """Say whether this very digest was refused for good; the next change makes another, which covers it."""
-    newest = deliveries(session, number, kind=DeliveryKind.DIGEST, limit=1)
-    return any(one.cutoff == cutoff for one in newest)
-
-
-def _owe_digest(
-    session: Session, reader: Subscription, edition: Edition, sender: Sender, at: datetime
-) -> bool:
-    token = mint(session, reader.id, TokenPurpose.UNSUBSCRIBE, at)
-    identifier = message_id(DeliveryKind.DIGEST, f"{reader.id}/{edition.cutoff}", sender.domain)
-    owed = owe(
-        session,
-        kind=DeliveryKind.DIGEST,
-        recipient=reader.address,
-        message_id=identifier,
-        message=printed(edition.stencil, recipient=reader.address, identifier=identifier, at=at, token=token),
-        at=at,
-        subscription_id=reader.id,
-        cutoff=edition.cutoff,
-    )
-    return owed is not None
 
 
 def _preview(reader: Subscription, edition: Edition) -> Preview:

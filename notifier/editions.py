@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import takewhile
 
 from notifier.digest import digest
 from notifier.links import Links
@@ -18,9 +16,13 @@ from store.subscriptions import Filters, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What every reader with the same filters, language, frequency and cursor is owed, up to `cutoff`."""
+    """What every reader with the same filters, language, frequency and cursor is owed, up to `cutoff`.
+
+    `entries` are the ledger numbers of what it tells.
+    """
 
     cutoff: int
+    entries: tuple[int, ...]
     letter: Letter
     stencil: Stencil
 
@@ -40,11 +42,6 @@ class Editions:
         self._ledger = tuple(ledger)
         self._made: dict[_Sort, Edition | None] = {}
 
-    def ripe(self, cursor: int, until: datetime) -> int | None:
-        """Return the last ledger number that a reader with this cursor may be told of; None for nothing."""
-        unread = (entry for entry in self._ledger if entry.pub_seq > cursor)
-        return max((entry.pub_seq for entry in takewhile(lambda one: one.at <= until, unread)), default=None)
-
     def edition(self, reader: Subscription, cutoff: int) -> Edition | None:
         """Return what this reader is owed up to that ledger number; None where it comes to nothing."""
         sort = (reader.filters, reader.language, reader.frequency, reader.cursor, cutoff)
@@ -59,4 +56,5 @@ class Editions:
         envelope = Envelope(reader.frequency, self._sender.name)
         links = Links(self._sender.public_url)
         letter = digest_letter(news, envelope, self._origins, links, words(reader.language))
-        return Edition(cutoff, letter, stencil(letter, self._sender))
+        told = tuple(number for one in news.news for number in one.entries)
+        return Edition(cutoff, told, letter, stencil(letter, self._sender))

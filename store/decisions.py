@@ -61,7 +61,7 @@ def keep_decision(
     """Write down a decision and return its number."""
     row = DecisionRow(
         at=signature.at,
-        member=_member(session, signature.by),
+        member=member_number(session, signature.by),
         action=action,
         why=signature.why,
         source=source,
@@ -101,7 +101,8 @@ def decision(session: Session, decision_id: int) -> StaffDecision:
     return found[0]
 
 
-def _member(session: Session, name: str) -> int:
+def member_number(session: Session, name: str) -> int:
+    """Return the number of a member of staff, given with the first thing that they decide."""
     insert_new(session, MEMBER, {"name": name})
     return int(session.execute(sa.select(MEMBER.c.id).where(MEMBER.c.name == name)).scalar_one())
 

@@ -1,6 +1,6 @@
 """Deliveries: every e-mail owed, with its exact bytes before the first is sent, and its fate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ __all__ = [
     "claim",
     "deliveries",
     "delivery",
-    "first_digests_with",
     "is_due",
     "is_owed",
     "lane",
@@ -71,6 +70,9 @@ class Delivery:
     refusal: Refusal | None
     doubted_at: datetime | None
     resends: int
+    run_id: int | None
+    content_id: int | None
+    corrects_id: int | None
 
 
 def owe(
@@ -83,11 +85,14 @@ def owe(
     at: datetime,
     subscription_id: int | None = None,
     cutoff: int | None = None,
+    run_id: int | None = None,
+    content_id: int | None = None,
+    corrects_id: int | None = None,
 ) -> int | None:
     """Owe a message and return its number; None where it is owed already, or its subscription has ended.
 
-    Already means: the same Message-ID, the same subscription, kind and cutoff, or another digest of the same
-    subscription that is not settled yet.
+    Already means: the same Message-ID, the same subscription, kind and run, or another digest of the same
+    subscription that is not settled yet. A mail of a run may not leave before the run lets it.
     """
     if subscription_id is not None and not _stands(session, subscription_id):
         return None
@@ -97,13 +102,16 @@ def owe(
         "subscription_id": subscription_id,
         "message_id": message_id,
         "message": message,
-        "state": DeliveryState.READY,
+        "state": DeliveryState.READY if run_id is None else DeliveryState.COMPOSED,
         "attempts": 0,
         "next_at": at,
         "cutoff": cutoff,
         "created_at": at,
         "lane": lane(recipient),
         "resends": 0,
+        "run_id": run_id,
+        "content_id": content_id,
+        "corrects_id": corrects_id,
     }
     row = insert_new(session, DELIVERY, values)
     if row is None:
@@ -213,21 +221,6 @@ def deliveries(
     return tuple(_delivery(row) for row in session.execute(query))
 
 
-def first_digests_with(session: Session, pub_seq: int) -> tuple[Delivery, ...]:
-    """Return of each subscription the first digest that reaches to this ledger number, or beyond it.
-
-    Whatever a subscription was told of that entry stands in this one.
-    """
-    first = (
-        sa.select(sa.func.min(DELIVERY.c.id))
-        .where(DELIVERY.c.kind == DeliveryKind.DIGEST, DELIVERY.c.cutoff >= pub_seq)
-        .where(DELIVERY.c.subscription_id.is_not(None))
-        .group_by(DELIVERY.c.subscription_id)
-    )
-    rows = session.execute(sa.select(DELIVERY).where(DELIVERY.c.id.in_(first)).order_by(DELIVERY.c.id))
-    return tuple(_delivery(row) for row in rows)
-
-
 def delivery(session: Session, delivery_id: int) -> Delivery:
     """Return the delivery of that number; raises NotFoundError."""
     row = session.execute(sa.select(DELIVERY).where(DELIVERY.c.id == delivery_id)).first()
@@ -277,23 +270,4 @@ def _storable(response: str) -> str:
 
 
 def _delivery(row: sa.Row[Any]) -> Delivery:
-    return Delivery(
-        id=row.id,
-        kind=row.kind,
-        recipient=row.recipient,
-        subscription_id=row.subscription_id,
-        message_id=row.message_id,
-        message=row.message,
-        state=row.state,
-        attempts=row.attempts,
-        next_at=row.next_at,
-        cutoff=row.cutoff,
-        created_at=row.created_at,
-        settled_at=row.settled_at,
-        response=row.response,
-        lane=row.lane,
-        give_up_at=row.give_up_at,
-        refusal=row.refusal,
-        doubted_at=row.doubted_at,
-        resends=row.resends,
-    )
+    return Delivery(*(getattr(row, field.name) for field in fields(Delivery)))

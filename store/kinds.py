@@ -107,6 +107,36 @@ class IncomingKind(StrEnum):
     OTHER = "other"  # for people to read
 
 
+class RunKind(StrEnum):
+    """What the mails of a run are."""
+
+    DIGEST = "digest"
+    CORRECTION = "correction"  # of digests that were wrong
+
+
+class RunState(StrEnum):
+    """How far a run has come."""
+
+    DUE = "due"
+    FROZEN = "frozen"  # it is fixed up to which change it tells
+    COMPOSED = "composed"  # its mails are made, none may leave yet
+    HELD = "held"  # waits for staff
+    RELEASED = "released"  # may leave; the canary's mail goes ahead
+    DRAINING = "draining"  # its mails leave
+    CLOSED = "closed"  # the fate of each is known
+    CANCELLED = "cancelled"  # rejected by staff, or missed and merged into a later one
+    QUIET = "quiet"  # there was nothing to tell
+
+
+class RunAction(StrEnum):
+    """What staff did with a run."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    REJECT = "reject"
+    CORRECT = "correct"
+
+
 class ReviewKind(StrEnum):
     """What staff are asked about."""
 

@@ -23,7 +23,8 @@ OPEN = "state IN ('composed', 'ready', 'transmitting', 'in_doubt', 'deferred')"
 """What is owed and not settled, whether it may be sent already or not."""
 
 
-def _index_where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
+def index_where(condition: str, name: str, *columns: str, unique: bool = False) -> sa.Index:
+    """Return an index of the rows that meet the condition."""
     where = sa.text(condition)
     return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
@@ -37,8 +38,8 @@ class SubscriptionRow(Row, table=True):
 
     __tablename__ = "subscription"
     __table_args__ = (
-        _index_where("state = 'pending'", "uq_subscription_pending_wish", "wish_sha256", unique=True),
-        _index_where(
+        index_where("state = 'pending'", "uq_subscription_pending_wish", "wish_sha256", unique=True),
+        index_where(
             "state IN ('active', 'suspended')", "uq_subscription_standing_mailbox", "mailbox", unique=True
         ),
         sa.Index(None, "state"),
@@ -85,17 +86,19 @@ class DeliveryRow(Row, table=True):
     one in doubt when evidence is looked for. `attempts` also fences: it names the sender whose turn it is.
     `lane` is the recipient's domain in lower case. `give_up_at` ends the tries; null: three days after it
     was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again without
-    evidence, and so perhaps twice. `message` goes after a while, and then `message_sha256` stays.
+    evidence, and so perhaps twice. `message` goes after a while, and then `message_sha256` stays. `run_id`
+    is the run it belongs to, `content_id` what it tells as ledger numbers, `corrects_id` what a correction
+    is about.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         sa.UniqueConstraint("message_id"),
-        sa.UniqueConstraint("subscription_id", "kind", "cutoff"),
-        _index_where(
-            f"kind = 'digest' AND {OPEN}", "uq_delivery_open_digest", "subscription_id", unique=True
-        ),
-        _index_where(UNSENT, "ix_delivery_unsent", "kind", "next_at", "id"),
+        sa.UniqueConstraint("subscription_id", "kind", "run_id"),
+        index_where(f"kind = 'digest' AND {OPEN}", "uq_delivery_open_digest", "subscription_id", unique=True),
+        index_where(UNSENT, "ix_delivery_unsent", "kind", "next_at", "id"),
+        sa.Index(None, "run_id", "state"),
+        sa.Index(None, "content_id"),
         NEVER_REUSED,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -117,6 +120,9 @@ class DeliveryRow(Row, table=True):
     refusal: Refusal | None = word_field("refusal", Refusal, nullable=True)
     doubted_at: datetime | None = None
     resends: int = 0
+    run_id: int | None = Field(default=None, foreign_key="digest_run.id")
+    content_id: int | None = Field(default=None, foreign_key="digest_content.id")
+    corrects_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
 
 
 class LaneRow(Row, table=True):

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.filters import Filters, filters_from, filters_text
-from store.kinds import Frequency
-from store.mail_tables import SUBSCRIPTION
+from store.kinds import DeliveryKind, Frequency
+from store.mail_tables import DELIVERY, SUBSCRIPTION
 from store.subscriber_tables import PREFERENCE
+from store.waiting_mails import cancel_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def keep_preference(
     """Give a subscription this wish from now on, as its next version; the cursor stays where it is.
 
     So nothing is told twice or missed: what passes the new filters is told from where the old ones ended.
-    A wish that stands already makes no new version.
+    A wish that stands already makes no new version. A digest made for the old wish that has not left does
+    not leave any more.
     """
     columns = wish.columns()
     here = SUBSCRIPTION.c.id == subscription_id
@@ -73,3 +75,5 @@ def keep_preference(
     row = {"subscription_id": subscription_id, "version": version, "at": at, "member": member, **columns}
     session.execute(sa.insert(PREFERENCE).values(row))
     session.execute(sa.update(SUBSCRIPTION).where(here).values(columns))
+    digests = (DELIVERY.c.subscription_id == subscription_id) & (DELIVERY.c.kind == DeliveryKind.DIGEST)
+    cancel_waiting(session, digests, at, "made for an earlier wish; the next digest covers it")

@@ -24,6 +24,7 @@ from store.backups import (
 from store.database import migrate_database, open_database
 from store.evidence.attest import attest_restoration
 from store.keeping_tables import RESTORATION
+from store.run_decisions import keep_all_back
 
 
 def restore(
@@ -53,8 +54,12 @@ def restore(
 
 
 def mark_restored(session: Session, at: datetime, made_at: datetime) -> None:
-    """Remember that a backup made at `made_at` was put back: what was told since then is not known here."""
+    """Remember that a backup made at `made_at` was put back: what was told since then is not known here.
+
+    So nothing that it owes its readers leaves before staff have looked.
+    """
     session.execute(sa.insert(RESTORATION).values(at=at, made_at=made_at))
+    keep_all_back(session, at)
 
 
 def last_restoration(session: Session) -> datetime | None:

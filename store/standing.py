@@ -7,17 +7,15 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.consents import Wording, record_consent
-from store.evidence.attest import attest_deliveries
 from store.filters import filters_from
-from store.kinds import ConsentEvent, DeliveryKind, DeliveryState, SubscriptionState, SuspensionReason
+from store.kinds import ConsentEvent, DeliveryKind, SubscriptionState, SuspensionReason
 from store.ledger import head
 from store.mail_tables import DELIVERY, SUBSCRIPTION, TOKEN
 from store.preferences import Wish, keep_preference
 from store.suppressions import lift
+from store.waiting_mails import cancel_waiting
 
 STANDING = (SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED)
-
-_WAITING = (DeliveryState.COMPOSED, DeliveryState.READY, DeliveryState.DEFERRED)
 
 
 def confirm(session: Session, subscription_id: int, at: datetime, wording: Wording | None = None) -> int:
@@ -54,7 +52,8 @@ def suspend(session: Session, subscription_id: int, at: datetime, reason: Suspen
     updated = sa.update(SUBSCRIPTION).where(here).values(resting).returning(SUBSCRIPTION.c.id)
     if session.execute(updated).first() is None:
         return False
-    _cancel(session, subscription_id, at, DELIVERY.c.kind == DeliveryKind.DIGEST)
+    own = DELIVERY.c.subscription_id == subscription_id
+    cancel_waiting(session, own & (DELIVERY.c.kind == DeliveryKind.DIGEST), at)
     return True
 
 
@@ -76,7 +75,7 @@ def unsubscribe(session: Session, subscription_id: int, at: datetime) -> None:
     if row is None or row.state == SubscriptionState.ENDED:
         return
     _write(session, subscription_id, {"state": SubscriptionState.ENDED, "ended_at": at})
-    _cancel(session, subscription_id, at, sa.true())
+    cancel_waiting(session, DELIVERY.c.subscription_id == subscription_id, at)
     if row.state in STANDING:
         record_consent(session, ConsentEvent.WITHDRAWN, row._asdict(), at)
 
@@ -101,14 +100,3 @@ def _take_over(session: Session, standing: int, asked: dict[str, Any], at: datet
 
 def _write(session: Session, subscription_id: int, values: dict[str, Any]) -> None:
     session.execute(sa.update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == subscription_id).values(values))
-
-
-def _cancel(session: Session, subscription_id: int, at: datetime, which: sa.ColumnElement[bool]) -> None:
-    waiting = DELIVERY.c.state.in_(_WAITING) & which
-    cancelled = session.execute(
-        sa.update(DELIVERY)
-        .where(DELIVERY.c.subscription_id == subscription_id, waiting)
-        .values(state=DeliveryState.CANCELLED, settled_at=at)
-        .returning(DELIVERY.c.id)
-    )
-    attest_deliveries(session, cancelled.scalars().all())

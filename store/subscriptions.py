@@ -35,6 +35,7 @@ __all__ = [
     "mint",
     "request_subscription",
     "resume",
+    "some_subscriptions",
     "subscription",
     "subscriptions",
     "suspend",
@@ -144,8 +145,12 @@ def mailbox_subscriptions(session: Session, mailbox: str) -> tuple[Subscription,
 
 def active_subscriptions(session: Session) -> tuple[Subscription, ...]:
     """Return the subscriptions that are owed digests, oldest first."""
-    active = SUBSCRIPTION.c.state == SubscriptionState.ACTIVE
-    rows = session.execute(sa.select(SUBSCRIPTION).where(active).order_by(SUBSCRIPTION.c.id))
+    return some_subscriptions(session, SUBSCRIPTION.c.state == SubscriptionState.ACTIVE)
+
+
+def some_subscriptions(session: Session, where: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
+    """Return the subscriptions that meet a condition of this room, oldest first."""
+    rows = session.execute(sa.select(SUBSCRIPTION).where(where).order_by(SUBSCRIPTION.c.id))
     return tuple(_subscription(row) for row in rows)
 
 

@@ -14,6 +14,7 @@ from psycopg import sql
 from store import (
     keeping_tables,  # noqa: F401  (declares its tables, which the migrations make)
     mail_tables,  # noqa: F401  (the same)
+    run_tables,  # noqa: F401  (the same)
     subscriber_tables,  # noqa: F401  (the same)
 )
 from store.database import Database, create_database, open_database

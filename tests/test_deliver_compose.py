@@ -14,7 +14,15 @@ from notifier.compose import compose, previews
 from notifier.message import Sender
 from scraper.records import Project, ProjectStatus
 from store.database import Database
-from store.deliveries import Delivery, DeliveryKind, DeliveryState, claim, deliveries, settle_rejected
+from store.deliveries import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    claim,
+    deliveries,
+    settle_accepted,
+    settle_rejected,
+)
 from store.ledger import head
 from store.pages import pages
 from store.subscriptions import (
@@ -108,7 +116,7 @@ def test_a_change_makes_one_digest(house: Database, clock: FakeClock) -> None:
 def test_a_digest_that_stands_already_costs_nothing(
     house: Database, sqlite_url: str, clock: FakeClock
 ) -> None:
-    """While a digest is open, or was refused as it is, no link is minted for another, tick after tick."""
+    """While nothing new is public, an open digest, or one refused as it is, stands: no link is minted."""
     joined(house, days(1))
     seen(house, days(2), SECOND)
     composed(house, clock, days(2))
@@ -117,8 +125,8 @@ def test_a_digest_that_stands_already_costs_nothing(
         assert taken is not None
         settle_rejected(session, taken.id, days(2), "550 5.1.1 nobody")
     assert [composed(house, clock, days(3)) for _ in range(3)] == [0] * 3 and minted(sqlite_url) == 1
-    for day, projects in ((4, THIRD), (5, SECOND), (6, THIRD)):
-        seen(house, days(day), projects)
+    seen(house, days(4), THIRD)
+    for day in (4, 5, 6):
         composed(house, clock, days(day))
     assert minted(sqlite_url) == 2
 
@@ -190,13 +198,30 @@ def test_missed_mornings_merge(house: Database, clock: FakeClock) -> None:
     assert "3 novità" in read(owed(house)[0])["Subject"]
 
 
-def test_an_open_digest_holds_the_next_one_back(house: Database, clock: FakeClock) -> None:
-    """While one digest is unsettled, no other is made: the next will tell what came meanwhile."""
+def test_a_digest_that_may_have_left_holds_the_next_one_back(house: Database, clock: FakeClock) -> None:
+    """While a digest is on its way no other is made; once it was taken, the next tells what came since."""
+    joined(house, days(1))
+    seen(house, days(2), SECOND)
+    composed(house, clock, days(2))
+    with house.writing() as session:
+        taken = claim(session, days(2), days(3))
+        assert taken is not None
+    seen(house, days(3), THIRD)
+    assert composed(house, clock, days(3)) == 0 and len(owed(house)) == 1
+    with house.writing() as session:
+        settle_accepted(session, taken.id, days(3), "250 taken")
+    assert composed(house, clock, days(3)) == 1 and "S.M.A.R.T." in read(owed(house)[1])["Subject"]
+
+
+def test_a_digest_that_has_not_left_is_covered_by_the_next(house: Database, clock: FakeClock) -> None:
+    """What still waits for the mail server makes way for one digest of all: nobody gets two at once."""
     joined(house, days(1))
     seen(house, days(2), SECOND)
     composed(house, clock, days(2))
     seen(house, days(3), THIRD)
-    assert composed(house, clock, days(3)) == 0 and len(owed(house)) == 1
+    assert composed(house, clock, days(3)) == 1
+    assert [one.state for one in owed(house)] == [DeliveryState.CANCELLED, DeliveryState.READY]
+    assert "3 novità" in read(owed(house)[1])["Subject"]
 
 
 def test_a_refused_digest_is_covered_by_the_next(house: Database, clock: FakeClock) -> None:

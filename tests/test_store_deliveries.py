@@ -17,6 +17,7 @@ from store.deliveries import (
     settle_deferred,
     settle_rejected,
 )
+from store.digest_runs import begin_run
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -45,6 +46,7 @@ def owed(
     at: float = 1,
     subscription_id: int | None = None,
     cutoff: int | None = None,
+    run_id: int | None = None,
 ) -> int | None:
     """Owe a message that carries its name in Message-ID and bytes."""
     return owe(
@@ -56,6 +58,7 @@ def owed(
         at=day(at),
         subscription_id=subscription_id,
         cutoff=cutoff,
+        run_id=run_id,
     )
 
 
@@ -192,10 +195,11 @@ def test_a_servers_odd_words_do_not_stop_a_settlement(db: Database) -> None:
 
 
 def test_a_digest_is_owed_once(db: Database) -> None:
-    """Neither the same cutoff nor a second digest before the first is settled can be owed."""
+    """Neither the same run's nor a second digest before the first is settled can be owed."""
     with db.writing() as session:
+        runs = [begin_run(session, one, "x", day(1), day(1)) for one in (Frequency.DAILY, Frequency.WEEKLY)]
         person, other = subscriber(session), subscriber(session, "other@example.org")
-        first = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        first = owed(session, "a", DIGEST, subscription_id=person, cutoff=7, run_id=runs[0])
         assert first is not None
         assert owed(session, "b", DIGEST, subscription_id=person, cutoff=7) is None
         assert owed(session, "c", DIGEST, subscription_id=person, cutoff=8) is None
@@ -204,11 +208,10 @@ def test_a_digest_is_owed_once(db: Database) -> None:
         assert found is not None
         assert found.id == first
 
-        claim(session, day(1), day(2))
         settle_accepted(session, first, day(1), "250 ok")
         assert open_digest(session, person) is None
-        assert owed(session, "e", DIGEST, subscription_id=person, cutoff=7) is None
-        assert owed(session, "f", DIGEST, subscription_id=person, cutoff=8) is not None
+        assert owed(session, "e", DIGEST, subscription_id=person, cutoff=8, run_id=runs[0]) is None
+        assert owed(session, "f", DIGEST, subscription_id=person, cutoff=8, run_id=runs[1]) is not None
 
 
 def test_a_message_id_is_owed_once(db: Database) -> None:

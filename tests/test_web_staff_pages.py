@@ -143,12 +143,11 @@ def test_a_capture_is_shown_with_everything_about_it(auditor: Member) -> None:
 
 
 def test_a_change_says_who_was_told(auditor: Member) -> None:
-    """The digest that reaches over it, whether it names the project, and when the server took it."""
-    page = text(auditor.get("/staff/changes/11"))
-    assert f"{READER} sì accettato dal server 29 gennaio 2019, 05:30" in page
-    untold = text(auditor.get("/staff/changes/1?lang=it"))
-    assert READER in untold
-    assert "Finora nessun riepilogo" not in page
+    """Every mail that tells it, when the server took it and what the server said."""
+    page = text(auditor.get("/staff/changes/10"))
+    told = "riepilogo accettato dal server 29 gennaio 2019, 05:30 250 2.0.0 Ok: queued as 4F2"
+    assert f"{READER} {told}" in page
+    assert "Finora nessuna e-mail" in text(auditor.get("/staff/changes/11"))  # a move is not mailed
 
 
 def test_a_change_that_no_digest_reaches_says_so(house: StaffedHouse) -> None:
@@ -158,9 +157,7 @@ def test_a_change_that_no_digest_reaches_says_so(house: StaffedHouse) -> None:
     member.post(f"/staff/reviews/{number}/same", why="Lo dice l'ufficio")
     with house.db.reading() as session:
         last = head(session)
-    assert "Finora nessun riepilogo arriva fino a questa modifica" in text(
-        member.get(f"/staff/changes/{last}")
-    )
+    assert "Finora nessuna e-mail parla di questa modifica" in text(member.get(f"/staff/changes/{last}"))
 
 
 def test_deliveries_can_be_found(auditor: Member) -> None:

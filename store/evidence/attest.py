@@ -25,7 +25,6 @@ from store.evidence.log_tables import LOG_ENTRY, RECIPIENT_KEY
 from store.evidence.raw_rows import all_keys, raw_rows
 from store.mail_tables import DELIVERY
 from store.review_tables import REVIEW, REVIEW_END
-from store.staff.staff_tables import REMARK
 from store.subscriber_tables import CONSENT
 from store.tables import CAPTURE, PAGE
 
@@ -58,9 +57,9 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
     append(session, (*_unlogged(session, facts), *_unsettled(session, settlements)))
 
 
-def attest_remark(session: Session, remark_id: int) -> None:
-    """Log a note; its words only by their digest."""
-    append(session, _unlogged(session, _facts(session, REMARK, REMARK.c.id == remark_id)))
+def attest_row(session: Session, table: sa.Table, number: int) -> None:
+    """Log a row of a covered table; what staff wrote in it only by its digest."""
+    append(session, _unlogged(session, _facts(session, table, table.c.id == number)))
 
 
 def attest_consent(session: Session, consent_id: int) -> None:

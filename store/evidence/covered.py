@@ -17,6 +17,7 @@ from store.evidence.raw_rows import row_key
 from store.kinds import DeliveryState
 from store.mail_tables import DELIVERY
 from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
+from store.run_tables import RUN_DECISION
 from store.staff.staff_tables import REMARK
 from store.subscriber_tables import CONSENT
 from store.tables import CAPTURE, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
@@ -30,10 +31,13 @@ HISTORY_TABLES: Mapping[str, sa.Table] = {
 }
 """What visits and decisions write, by capture. A body is covered through the digest in what refers to it."""
 
-COVERED_TABLES: Mapping[str, sa.Table] = {**HISTORY_TABLES, REMARK.name: REMARK, CONSENT.name: CONSENT}
+COVERED_TABLES: Mapping[str, sa.Table] = {
+    **HISTORY_TABLES,
+    **{table.name: table for table in (REMARK, CONSENT, RUN_DECISION)},
+}
 """Every column of every row of these is covered."""
 
-FREE_WORDS = {(DECISION.name, "why"), (REMARK.name, "text")}
+FREE_WORDS = {(DECISION.name, "why"), (REMARK.name, "text"), (RUN_DECISION.name, "why")}
 """What people wrote, which may name others: never in the log itself, however short."""
 
 SETTLEMENT = "settlement"

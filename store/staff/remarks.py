@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.evidence.attest import attest_remark, attest_staff_action
+from store.evidence.attest import attest_row, attest_staff_action
 from store.evidence.canonical import digest
 from store.ledger import entry
 from store.pages import page
@@ -41,7 +41,7 @@ def add_remark(session: Session, kind: Subject, key: str, text: str, member: int
     known = _known(session, kind, key)
     values = {"at": at, "member": member, "kind": kind, "key": known, "text": said}
     number = int(session.execute(sa.insert(REMARK).values(values).returning(REMARK.c.id)).scalar_one())
-    attest_remark(session, number)
+    attest_row(session, REMARK, number)
     attest_staff_action(
         session,
         at=at,

@@ -1,0 +1,191 @@
+"""Runs brought forward, each as far as it may go: frozen, composed, held or released, draining, closed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifier.civil_periods import PERIODIC, due_at, missed
+from notifier.holding import CANARY, CANARY_PATIENCE, Caution, is_too_old, surprises
+from notifier.issuing import issue
+from notifier.message import Sender
+from notifier.news import fold
+from notifier.render import Origins
+from store.database import Database, Session
+from store.deliveries import DeliveryState
+from store.digest_runs import (
+    Run,
+    RunKind,
+    RunState,
+    begin_run,
+    last_reader_version,
+    move,
+    newest_run,
+    note_merged,
+    open_runs,
+    public_by,
+    run,
+    vouched,
+)
+from store.kinds import Frequency
+from store.ledger import entries, head
+from store.run_decisions import RESTORED, is_restored_since, keep_from_leaving
+from store.run_mails import is_wanted_now, mail_counts, readers_behind, sent_ahead, set_ready
+from store.tracks import projects
+
+TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
+LOST = (DeliveryState.REJECTED, DeliveryState.BOUNCED, DeliveryState.CANCELLED)
+NOT_SETTLED = (
+    *(DeliveryState.COMPOSED, DeliveryState.READY, DeliveryState.DEFERRED),
+    *(DeliveryState.TRANSMITTING, DeliveryState.IN_DOUBT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What composing a run takes beside the store: the sender, where news comes from, and when to wait."""
+
+    sender: Sender
+    origins: Callable[[Session], Origins]
+    caution: Caution
+
+
+def begin_due(db: Database, now: datetime) -> None:
+    """Begin the runs that are due, whatever was missed; runs of one frequency that were missed become one.
+
+    A run of a frequency begins only when the mails of its last one may leave, so nothing overtakes a hold.
+    """
+    with db.reading() as session:
+        due = {frequency: _missed(session, frequency, now) for frequency in PERIODIC}
+        at_once = is_wanted_now(session, head(session))
+    for frequency, periods in due.items():
+        if periods:
+            with db.writing() as session:
+                _begin(session, frequency, periods, now)
+    if at_once:
+        with db.writing() as session:
+            begin_run(session, Frequency.AT_ONCE, now.isoformat(), now, now)
+
+
+def bring_forward(db: Database, now: datetime, press: Press) -> int:
+    """Bring every open run as far as it may go without staff; return how many mails that made."""
+    with db.reading() as session:
+        waiting = open_runs(session)
+    return sum(_forward(db, one.id, now, press) for one in waiting)
+
+
+def _missed(session: Session, frequency: Frequency, now: datetime) -> tuple[str, ...]:
+    last = newest_run(session, frequency)
+    return missed(frequency, last.period if last else None, now)
+
+
+def _begin(session: Session, frequency: Frequency, periods: tuple[str, ...], now: datetime) -> None:
+    *older, newest = periods
+    if begin_run(session, frequency, newest, due_at(frequency, newest), now) is not None:
+        for period in older:
+            note_merged(session, frequency, period, due_at(frequency, period), newest, now)
+
+
+def _forward(db: Database, number: int, now: datetime, press: Press) -> int:
+    made = 0
+    while True:
+        with db.reading() as session:
+            present = run(session, number)
+        match present.state:
+            case RunState.DUE:
+                moved = _freeze(db, present, now, press.caution)
+            case RunState.FROZEN if present.kind == RunKind.DIGEST:
+                made += issue(db, present, now, press.sender, press.origins, press.caution.canary)
+                moved = True
+            case RunState.COMPOSED:
+                moved = _judge(db, present, now, press.caution)
+            case RunState.RELEASED | RunState.DRAINING:
+                moved = _drain(db, present, now, press.caution.canary)
+            case _:
+                return made
+        if not moved:
+            return made
+
+
+def _freeze(db: Database, due: Run, now: datetime, caution: Caution) -> bool:
+    """Fix up to where the run tells: up to the instant at which it was due, however late it is."""
+    assert due.frequency is not None
+    with db.writing() as session:
+        at_once = due.frequency == Frequency.AT_ONCE
+        cutoff = head(session) if at_once else public_by(session, due.due_at)
+        behind = readers_behind(session, due.frequency, cutoff)
+        start = min((reader.cursor for reader in behind), default=cutoff)
+        values = {"cutoff": cutoff, "start": start, "reader_version": caution.reader_version}
+        return move(session, due.id, [RunState.DUE], RunState.FROZEN, now, **values)
+
+
+def _judge(db: Database, composed: Run, now: datetime, caution: Caution) -> bool:
+    with db.writing() as session:
+        reasons = reasons_to_hold(session, composed, now, caution)
+        if reasons:
+            return keep_from_leaving(session, composed.id, reasons, now)
+        return move(session, composed.id, [RunState.COMPOSED], RunState.RELEASED, now)
+
+
+def reasons_to_hold(session: Session, composed: Run, now: datetime, caution: Caution) -> tuple[str, ...]:
+    """Return why a run waits for staff; what they have let go already is not held against it again."""
+    assert composed.start is not None and composed.cutoff is not None
+    after = max(composed.start, vouched(session))
+    told = fold(entries(session, after=after, upto=composed.cutoff))
+    present = [entry.source for entry in projects(session) if entry.present]
+    before = {
+        source: present.count(source) - sum(_grew(one.kind) for one in told if one.source == source)
+        for source in {one.source for one in told}
+    }
+    reasons = [*surprises(told, before, caution)]
+    last = last_reader_version(session)
+    if told and last is not None and last != composed.reader_version:
+        reasons.append(f"the page reader is new: {composed.reader_version} instead of {last}")
+    if is_too_old(composed.frequency, composed.due_at, now):
+        reasons.append(f"it was due long ago, on {composed.due_at:%Y-%m-%d}")
+    if is_restored_since(session, composed.frequency):
+        reasons.append(RESTORED)
+    return tuple(reasons)
+
+
+def _grew(kind: str) -> int:
+    return {"added": 1, "reappeared": 1, "removed": -1}.get(kind, 0)
+
+
+def _drain(db: Database, present: Run, now: datetime, canary: str | None) -> bool:
+    """Let the canary's mail leave, and once it was taken the others; hold the run where it was not."""
+    with db.writing() as session:
+        trouble = _trouble(session, present, now, canary)
+        if trouble is not None:
+            return keep_from_leaving(session, present.id, (trouble,), now)
+        if present.state == RunState.DRAINING:
+            counts = mail_counts(session, present.id)
+            if any(counts[state] for state in NOT_SETTLED):
+                return False
+            return move(session, present.id, [RunState.DRAINING], RunState.CLOSED, now)
+        ahead = sent_ahead(session, present.id, canary) if canary else None
+        if ahead is not None and ahead.state in NOT_SETTLED and not _spoke_of_canary(present):
+            set_ready(session, present.id, now, only=ahead.id)
+            return False
+        if not move(session, present.id, [RunState.RELEASED], RunState.DRAINING, now):
+            return False
+        set_ready(session, present.id, now)
+        return True
+
+
+def _trouble(session: Session, present: Run, now: datetime, canary: str | None) -> str | None:
+    """Return why a released run must not leave (or not go on leaving) after all; staff are asked but once."""
+    if present.state == RunState.RELEASED and is_too_old(present.frequency, present.moved_at, now):
+        return f"it was released on {present.moved_at:%Y-%m-%d} and never left"
+    ahead = sent_ahead(session, present.id, canary) if canary else None
+    if ahead is None or _spoke_of_canary(present):
+        return None
+    if ahead.state in LOST:
+        return f"{CANARY}'s mail is {ahead.state}: {ahead.response}"
+    waits = present.state == RunState.RELEASED and ahead.state not in TAKEN
+    if waits and now - present.moved_at > CANARY_PATIENCE:
+        return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
+    return None
+
+
+def _spoke_of_canary(present: Run) -> bool:
+    return any(reason.startswith(CANARY) for reason in present.reasons)
