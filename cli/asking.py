@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from cli.console import out, print_json
@@ -16,6 +17,7 @@ from cli.printed import (
     ledger_shape,
     local,
     project_entry_shape,
+    stretch_shape,
     words,
 )
 from cli.wiring import open_house
@@ -23,6 +25,7 @@ from scraper.errors import NotFoundError
 from scraper.sources import choose_source
 from store import history as kept
 from store import ledger, pages, tracks
+from store.stretches import Stretch, stretches
 
 app = typer.Typer()
 
@@ -47,7 +50,7 @@ def projects(
     if source is not None:
         choose_source(house.sources, source)
     with house.db.reading() as session:
-        entries = tracks.projects(session, source=source, as_of=as_of and _end_of(as_of))
+        entries = tracks.projects(session, source=source, as_of=as_of and end_of(as_of))
     present = [entry for entry in entries if entry.present]
     if as_json:
         print_json([project_entry_shape(entry) for entry in present])
@@ -109,7 +112,8 @@ def history(
             page = pages.find_page(session, what)
         except NotFoundError:
             found = tracks.find_project(session, what)
-            _show_life(tracks.project_life(session, found.source, found.number), as_json)
+            life = tracks.project_life(session, found.source, found.number)
+            _show_life(life, stretches(session, life), as_json)
         else:
             _show_visits(page, kept.captures(session, page.id), as_json)
 
@@ -131,11 +135,12 @@ def _show_visits(page: pages.PageEntry, visits: Sequence[kept.CaptureEntry], as_
     out.print(table)
 
 
-def _show_life(life: tracks.ProjectLife, as_json: bool) -> None:
+def _show_life(life: tracks.ProjectLife, values: Sequence[Stretch], as_json: bool) -> None:
     if as_json:
         print_json(
             {
                 **project_entry_shape(life.entry),
+                "values": [stretch_shape(value) for value in values],
                 "changes": [ledger_shape(entry) for entry in life.entries],
             }
         )
@@ -143,6 +148,12 @@ def _show_life(life: tracks.ProjectLife, as_json: bool) -> None:
     entry = life.entry
     out.print(f"[bold]{entry.source}/{entry.number}[/]  {words(entry.project.title)}")
     out.print(f"first seen {local(entry.first_seen)}, last seen {local(entry.last_seen)}")
+    table = Table("field", "value", "from (capture)", "to (capture)")
+    for value in values:
+        until = f"{local(value.last.at)} ({value.last.capture_id})" if value.gone else "still stands"
+        begun = f"{local(value.first.at)} ({value.first.capture_id})"
+        table.add_row(value.field, escape(words(value.value)), begun, until)
+    out.print(table)
     for change in life.entries:
         _show_change(change)
 
@@ -159,7 +170,7 @@ def _beginning_of(day: datetime) -> datetime:
     return datetime.combine(day.date(), time(), ROME).astimezone(UTC)
 
 
-def _end_of(day: datetime) -> datetime:
+def end_of(day: datetime) -> datetime:
     """Return the last instant of a day in Rome, in UTC; days of 23 and 25 hours end where they end."""
     _beginning_of(day)
     return _beginning_of(day + timedelta(days=1)) - timedelta(microseconds=1)

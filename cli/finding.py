@@ -3,15 +3,16 @@
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from cli.console import out, print_json
 from cli.options import Data, Json
-from cli.printed import instant, local
+from cli.printed import local, sight_shape
 from cli.wiring import open_house
 from notifier.word_diffs import Piece, shortened
 from store.search.searching import Answer, Found, Hit, search
 from store.search.stemming import index_words
-from store.tracks import Sight
+from store.sights import Sight
 
 app = typer.Typer()
 
@@ -44,26 +45,22 @@ def _answer_shape(answer: Answer) -> dict[str, Any]:
         "project": None if project is None else f"{project.source}/{project.number}",
         "title": None if project is None else project.project.title,
         "page": None if page is None else page.address,
-        "first_appeared": _sight_shape(answer.first),
-        "last_seen": _sight_shape(answer.last),
+        "first_appeared": sight_shape(answer.first),
+        "last_seen": sight_shape(answer.last),
         "stands": answer.stands,
         "texts": [
             {
                 "field": hit.field,
                 "text": "".join(piece for piece, _ in hit.pieces),
                 "found": list(dict.fromkeys(piece for piece, is_found in hit.pieces if is_found)),
-                "first_appeared": _sight_shape(hit.first),
-                "last_seen": _sight_shape(hit.last),
+                "first_appeared": sight_shape(hit.first),
+                "last_seen": sight_shape(hit.last),
                 "stands": hit.stands,
             }
             for hit in answer.hits
         ],
         "more_texts": answer.more,
     }
-
-
-def _sight_shape(sight: Sight) -> dict[str, Any]:
-    return {"at": instant(sight.at), "capture": sight.capture_id}
 
 
 def _show(answer: Answer) -> None:
@@ -83,7 +80,7 @@ def _show(answer: Answer) -> None:
 def _line(hit: Hit) -> str:
     pieces = shortened(Piece("added" if found else "same", text) for text, found in hit.pieces)
     marked = "".join(
-        f"[bold]»{_plain(piece.text)}«[/]" if piece.kind == "added" else _plain(piece.text)
+        f"[bold]»{escape(piece.text)}«[/]" if piece.kind == "added" else escape(piece.text)
         for piece in pieces
     )
     until = "still stands" if hit.stands else f"until {_sight(hit.last)}"
@@ -91,11 +88,7 @@ def _line(hit: Hit) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    return f"[bold]»{_plain(piece.text)}«[/]" if piece.kind == "added" else _plain(piece.text)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
+    return f"[bold]»{escape(piece.text)}«[/]" if piece.kind == "added" else escape(piece.text)
 
 
 def _sight(sight: Sight) -> str:

@@ -10,6 +10,7 @@ from typer.exceptions import Abort, TyperException
 
 from cli import (
     asking,
+    differing,
     explaining,
     finding,
     keeping,
@@ -41,6 +42,7 @@ for commands in (
     visiting.app,
     reading.app,
     asking.app,
+    differing.app,
     finding.app,
     explaining.app,
     reviewing.app,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from scraper.records import Change, Project
 from store.history import CaptureEntry
 from store.ledger import LedgerEntry
+from store.sights import Sight
+from store.stretches import Stretch
 from store.tracks import ProjectEntry
 
 ROME = ZoneInfo("Europe/Rome")
@@ -73,6 +75,22 @@ def ledger_shape(entry: LedgerEntry) -> dict[str, Any]:
         "told": entry.change.told,
         **change_shape(entry.change),
     }
+
+
+def stretch_shape(value: Stretch) -> dict[str, Any]:
+    """Return one value of a project's life as JSON, with the visits that show it."""
+    return {
+        "field": value.field,
+        "value": plain(value.value),
+        "first_shown": sight_shape(value.first),
+        "last_shown": sight_shape(value.last),
+        "gone": sight_shape(value.gone) if value.gone else None,
+    }
+
+
+def sight_shape(sight: Sight) -> dict[str, Any]:
+    """Return a visit that shows something as JSON."""
+    return {"at": instant(sight.at), "capture": sight.capture_id}
 
 
 def capture_shape(entry: CaptureEntry) -> dict[str, Any]:

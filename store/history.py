@@ -42,6 +42,7 @@ __all__ = [
     "readable_captures",
     "reading",
     "record",
+    "shown_answer",
     "snapshot",
     "state",
 ]
@@ -197,6 +198,31 @@ def body(session: Session, capture_id: int) -> bytes:
 def snapshot(session: Session, capture_id: int) -> Snapshot | None:
     """Return the newest reading of a capture; None where there was nothing to read."""
     return _reading(session, SNAPSHOT.c.capture_id == capture_id)
+
+
+def shown_answer(session: Session, capture_id: int) -> Capture | None:
+    """Return the answer that showed the page at a visit: its own, else the last that was accepted before."""
+    own, older = CAPTURE.alias("own"), CAPTURE.alias("older")
+    believed = sa.select(VERDICT.c.capture_id).where(
+        VERDICT.c.page_id == own.c.page_id, VERDICT.c.decision == Decision.ACCEPTED
+    )
+    brought = own.c.body_sha256.is_not(None)
+    query = (
+        sa.select(older.c.id)
+        .select_from(own)
+        .join(older, older.c.page_id == own.c.page_id)
+        .where(own.c.id == capture_id, older.c.body_sha256.is_not(None))
+        .where(
+            sa.or_(
+                older.c.id == own.c.id,
+                ~brought & (older.c.at <= own.c.at) & older.c.id.in_(believed),
+            )
+        )
+        .order_by(older.c.at.desc(), older.c.id.desc())
+        .limit(1)
+    )
+    number = session.execute(query).scalar()
+    return None if number is None else answer(session, number)
 
 
 def reading(session: Session, capture_id: int, reader_version: str) -> Snapshot | None:

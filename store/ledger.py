@@ -63,9 +63,12 @@ def entries(
     *,
     source: str | None = None,
     track: int | None = None,
+    capture_id: int | None = None,
     since: datetime | None = None,
 ) -> tuple[LedgerEntry, ...]:
-    """Return the entries above `after` and up to `upto`, oldest first; of a source, its track, since then."""
+    """Return the entries above `after` and up to `upto`, oldest first.
+
+    Of a source, of its track, of a capture, since an instant, as far as these are given."""
     query = _entries().where(LEDGER.c.pub_seq > after).order_by(LEDGER.c.pub_seq)
     if upto is not None:
         query = query.where(LEDGER.c.pub_seq <= upto)
@@ -73,8 +76,36 @@ def entries(
         query = query.where(LEDGER.c.source == source)
     if track is not None:
         query = query.where(LEDGER.c.track == track)
+    if capture_id is not None:
+        query = query.where(LEDGER.c.capture_id == capture_id)
     if since is not None:
         query = query.where(LEDGER.c.at >= since)
+    return tuple(_entry(row) for row in session.execute(query))
+
+
+def entries_between(
+    session: Session,
+    older: int,
+    newer: int,
+    *,
+    page_id: int | None = None,
+    track: tuple[str, int] | None = None,
+) -> tuple[LedgerEntry, ...]:
+    """Return what became public after the capture `older` up to and with `newer`, in the order of visits.
+
+    Of a page, what its visits brought; of a track (its source and number), what any visit brought about it.
+    """
+    after, upto = (
+        sa.select(CAPTURE.c.at).where(CAPTURE.c.id == number).scalar_subquery() for number in (older, newer)
+    )
+    place = sa.tuple_(CAPTURE.c.at, CAPTURE.c.id)
+    query = _entries().order_by(LEDGER.c.pub_seq)
+    query = query.where(place > sa.tuple_(after, sa.literal(older)))
+    query = query.where(place <= sa.tuple_(upto, sa.literal(newer)))
+    if page_id is not None:
+        query = query.where(CAPTURE.c.page_id == page_id)
+    if track is not None:
+        query = query.where(LEDGER.c.source == track[0], LEDGER.c.track == track[1])
     return tuple(_entry(row) for row in session.execute(query))
 
 

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from scraper.errors import NotFoundError
 from scraper.records import Project
 from store.ledger import LedgerEntry, entries
-from store.pages import GOOD
-from store.tables import CAPTURE, TRACK, VERDICT, VERSION
+from store.sights import last_sight
+from store.tables import CAPTURE, TRACK, VERSION
 
 PROJECT = TypeAdapter(Project)
 
@@ -34,14 +34,6 @@ class ProjectEntry:
     last_seen: datetime
     present: bool
     page_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A visit that shows something."""
-
-    at: datetime
-    capture_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +103,6 @@ def project_life(session: Session, source: str, number: int) -> ProjectLife:
         for row in session.execute(query)
     )
     return ProjectLife(entry, versions, entries(session, source=source, track=number))
-
-
-def last_sight(
-    session: Session, page_id: int, upto: datetime | None = None, before: datetime | None = None
-) -> Sight | None:
-    """Return a page's last believed visit up to the one instant and before the other."""
-    query = (
-        sa.select(CAPTURE.c.at, CAPTURE.c.id)
-        .join(VERDICT, VERDICT.c.capture_id == CAPTURE.c.id)
-        .where(CAPTURE.c.page_id == page_id, VERDICT.c.decision.in_(GOOD))
-        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
-        .limit(1)
-    )
-    if upto is not None:
-        query = query.where(CAPTURE.c.at <= upto)
-    if before is not None:
-        query = query.where(CAPTURE.c.at < before)
-    row = session.execute(query).first()
-    return Sight(row.at, row.id) if row else None
 
 
 def keep_versions(

@@ -51,3 +51,63 @@ def test_search_needs_a_word(house: Path) -> None:
     """Signs alone are no question."""
     run = coopwatch("search", "«»", "--data", house)
     assert run.returncode == 2 and "there is no word in '«»'" in complaint(run.stderr)
+
+
+def test_diff_compares_two_days(house: Path) -> None:
+    """A day means what stood at its end: one sentence a project, its fields, the words of prose, the text."""
+    run = coopwatch("diff", "progetti", "2018-08-21", "2018-12-01", "--data", house)
+    assert run.returncode == 0 and "from capture 2 of" in run.stdout and "to capture 9 of" in run.stdout
+    assert "MC2CM: status from “starting” to “ongoing”" in run.stdout
+    assert "Progetto [-approvato e-] in [-fase di avvio-] {+corso+}" in run.stdout
+    assert "RAGAZZI IN GAMBIA: new project (under evaluation)" in run.stdout
+    assert "The text of the page\n±" in run.stdout
+
+
+def test_diff_takes_numbers_in_any_order_and_answers_machines(house: Path) -> None:
+    """The JSON tells each field before and after, and the pieces of its words."""
+    one, other = (
+        json.loads(coopwatch("diff", "1", *visits, "--data", house, "--json").stdout)
+        for visits in (("1", "7"), ("7", "1"))
+    )
+    assert one == other
+    assert (one["from"]["capture"], one["to"]["capture"]) == (1, 7)
+    told = {change["project"]: change for change in one["changes"]}
+    fields = {field["field"]: field for field in told["torino/4"]["fields"]}
+    assert (fields["status"]["before"], fields["status"]["after"]) == ("starting", "ongoing")
+    assert {"kind": "removed", "text": "approvato e "} in fields["note"]["words"]
+    assert told["torino/5"]["kind"] == "added"
+
+
+def test_diff_of_equal_versions_says_so(house: Path) -> None:
+    """Nothing differs, and that is an answer."""
+    run = coopwatch("diff", "1", "8", "9", "--data", house)
+    assert "No project differs." in run.stdout and "The text of the page is the same." in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("9", "1", "2"), "no page fits '9'"),
+        (("1", "1", "99"), "there is no capture 99"),
+        (("1", "2018-01-01", "7"), "page 1 had not been read by 2018-01-01"),
+        (("1", "1", "yesterday"), "'yesterday' is neither a capture's number nor a day"),
+        (("1", "1", "2018-02-30"), "'2018-02-30' is neither"),
+        (("1", "1", "99999999999999999999"), "there is no capture 2147483647"),
+    ],
+)
+def test_diff_says_in_one_line_what_it_cannot_compare(house: Path, words: tuple[str, ...], said: str) -> None:
+    """Wrong pages, numbers and days are named, with a hint."""
+    run = coopwatch("diff", *words, "--data", house)
+    assert run.returncode in {1, 2} and said in complaint(run.stderr)
+
+
+def test_a_life_lists_every_value_with_its_visits(house: Path) -> None:
+    """Each value that a project ever had, from when to when, in words and as JSON."""
+    life = json.loads(coopwatch("history", "torino/4", "--data", house, "--json").stdout)
+    status = [value for value in life["values"] if value["field"] == "status"]
+    assert [value["value"] for value in status] == ["starting", "ongoing"]
+    assert status[0]["first_shown"] == {"at": "2018-08-20T04:30:00Z", "capture": 1}
+    assert status[0]["last_shown"] == {"at": "2018-09-19T04:30:00Z", "capture": 6}
+    assert status[0]["gone"] == status[1]["first_shown"] == {"at": "2018-11-13T04:30:00Z", "capture": 7}
+    assert status[1]["last_shown"]["capture"] == 15 and status[1]["gone"] is None
+    assert "still stands" in coopwatch("history", "torino/4", "--data", house).stdout

@@ -19,7 +19,7 @@ from tests.commands import coopwatch
 
 TORINO = "http://www.cittametropolitana.torino.it/cms/progetti"
 COMMANDS = (
-    *("demo", "check", "run", "parse", "replay", "projects", "changes", "history", "search"),
+    *("demo", "check", "run", "parse", "replay", "projects", "changes", "history", "search", "diff"),
     *("deliver", "migrate", "doctor", "verify", "export"),
 )
 CONTACT = {"COOPWATCH_CONTACT": "operator@example.org"}

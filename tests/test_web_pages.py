@@ -135,6 +135,35 @@ def test_the_list_of_changes_can_be_cut(client: httpx.Client) -> None:
     assert "Nessuna modifica" in text(get(client, "/changes?after=11&upto=99"))
 
 
+def test_searching_finds_who_ever_said_it(client: httpx.Client) -> None:
+    """Each text with its words marked, first and last seen, what is gone included."""
+    answer = get(client, "/search?q=cartagine+avvio")
+    page = text(answer)
+    assert "1 progetto o pagina lo ha detto." in page and "MC2CM 2a fase" in page
+    assert "<mark>avvio</mark>" in answer.text and "<mark>Cartagine</mark>" in answer.text
+    assert "comparso per la prima volta il 20 agosto 2018 , visto l’ultima volta il 19 settembre 2018" in page
+    assert "c’è ancora" not in page
+    assert "c’è ancora" in text(get(client, "/search?q=gambia"))
+    assert "Nessuno lo ha mai detto." in text(get(client, "/search?q=nessuno"))
+    assert "detto." not in text(get(client, "/search"))
+    assert "&lt;script" in get(client, "/search?q=%22%3Cscript%3E").text
+
+
+def test_a_life_holds_every_value_with_its_visits(client: httpx.Client) -> None:
+    """From when to when each value stood, and the visits that show it."""
+    page = text(get(client, "/projects/torino/4"))
+    assert "Stato in fase di avvio 20 agosto 2018 19 settembre 2018 non più dal 13 novembre 2018" in page
+    assert "Stato in corso 13 novembre 2018 28 gennaio 2019 c’è ancora" in page
+
+
+def test_two_versions_of_a_project_are_compared(client: httpx.Client) -> None:
+    """The form on its life leads to what differs between two visits."""
+    assert 'action="/projects/torino/4/compare"' in get(client, "/projects/torino/4").text
+    page = text(get(client, "/projects/torino/4/compare?before=7&after=1"))
+    assert "MC2CM: stato da «in fase di avvio» a «in corso»" in page
+    assert "Il progetto è lo stesso" in text(get(client, "/projects/torino/4/compare?before=7&after=12"))
+
+
 @pytest.mark.parametrize(
     ("address", "header", "language"),
     [
@@ -175,6 +204,8 @@ def test_a_chosen_language_stays(client: httpx.Client) -> None:
         "/pages/99999999999999999999",
         "/pages/1/compare?before=1",
         "/pages/1/compare?before=1&after=99",
+        "/projects/torino/4/compare?before=1&after=99",
+        "/projects/torino/99/compare?before=1&after=2",
         "/captures/-1",
         "/unsubscribe/unknown",
         "/confirm/unknown",
@@ -202,6 +233,8 @@ PAGES = [
     "/projects",
     "/changes",
     "/changes/4",
+    "/search?q=progetto",
+    "/projects/torino/4/compare?before=1&after=7",
 ]
 PAGES += ["/projects/torino/4", "/subscribe", "/nix", "/unsubscribe/x", "/confirm/x", "/static/coopwatch.css"]
 

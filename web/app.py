@@ -10,7 +10,7 @@ from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
-from web import comparison, joining, leaving, lives, statement, told, visits, watching
+from web import comparison, joining, leaving, lives, searched, statement, told, visits, watching
 from web.asked import House
 from web.office import (
     change_records,
@@ -28,7 +28,7 @@ from web.office.entrance import add_entrance_answers
 from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
 
-PUBLIC = (watching, visits, comparison, lives, told, joining, leaving, statement)
+PUBLIC = (watching, visits, comparison, lives, searched, told, joining, leaving, statement)
 OFFICE = (
     signing,
     overview,

@@ -7,11 +7,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from notifier.digest import prose
-from notifier.story import facts, full_title
+from notifier.news import FIELDS
+from notifier.story import facts, full_title, label
 from notifier.words import HOME, Words
-from scraper.records import ChangeKind
+from scraper.records import ChangeKind, Project
 from store.history import capture
 from store.pages import page
+from store.stretches import Stretch, stretches
 from store.tracks import ProjectEntry, ProjectLife, project_life, projects
 from web.asked import Ask, Number
 from web.events import events
@@ -50,6 +52,7 @@ def life(asked: Ask, source: str, number: Number) -> HTMLResponse:
         lived = project_life(session, source, number)
         watched = page(session, lived.entry.page_id)
         first = capture(session, lived.versions[0].capture_id) if lived.versions else None
+        stood = stretches(session, lived)
     return asked.page(
         "life.html",
         entry=lived.entry,
@@ -58,8 +61,20 @@ def life(asked: Ask, source: str, number: Number) -> HTMLResponse:
         facts=facts(lived.entry.project, asked.words),
         events=events(lived.entries, asked.words, untold=True),
         first=first,
+        values=_values(stood, lived.entry.project, asked.words),
+        versions=lived.versions[::-1],
         picture=timeline(_moments(lived, asked.words), asked.words.text("timeline.life"), asked.words),
     )
+
+
+def _values(
+    stood: Iterable[Stretch], record: Project, words: Words
+) -> list[tuple[str, list[tuple[tuple[str, ...], Stretch]]]]:
+    """Return each field's name with its values in words, the newest first; fields in their usual order."""
+    found: dict[str, list[tuple[tuple[str, ...], Stretch]]] = {field: [] for field in FIELDS}
+    for stretch in stood:
+        found[stretch.field].append((words.value(stretch.field, stretch.value, record), stretch))
+    return [(label(field, words), values[::-1]) for field, values in found.items() if values]
 
 
 def _moments(lived: ProjectLife, words: Words) -> Iterable[Moment]:

@@ -39,11 +39,9 @@ def reason(asked: Ask, pub_seq: Number) -> HTMLResponse:
         shown = capture(session, chosen.capture_id)
         watched = page(session, shown.page_id)
         seen = captures(session, shown.page_id, before=shown.id)
-        related = [
-            other
-            for other in entries(session, source=chosen.source, track=chosen.change.track)
-            if other.capture_id == chosen.capture_id
-        ]
+        related = entries(
+            session, source=chosen.source, track=chosen.change.track, capture_id=chosen.capture_id
+        )
     return asked.page(
         "reason.html",
         page=watched,
@@ -59,7 +57,7 @@ def _last_version(seen: tuple[CaptureEntry, ...]) -> CaptureEntry | None:
     return next((visit for visit in seen if is_version(visit)), None)
 
 
-def _grounds(chosen: LedgerEntry, related: list[LedgerEntry]) -> list[Span]:
+def _grounds(chosen: LedgerEntry, related: tuple[LedgerEntry, ...]) -> list[Span]:
     """Return where the page says what we tell: the words found for each changed field, or for all of them."""
     fields = {other.change.field for other in related if other.change.field is not None}
     spans = chosen.change.project.spans

@@ -87,11 +87,7 @@ def version(asked: Ask, capture_id: Number) -> HTMLResponse:
         visit = capture(session, capture_id)
         watched = page(session, visit.page_id)
         reading = snapshot(session, capture_id)
-        brought = (
-            [entry for entry in entries(session, source=watched.source) if entry.capture_id == capture_id]
-            if visit.changes
-            else []
-        )
+        brought = entries(session, capture_id=capture_id)
     stated = reading.projects if reading else ()
     return asked.page(
         "version.html",

@@ -53,6 +53,14 @@ def outline(capture: Capture) -> Outline:
     return _outline(_page(capture))
 
 
+def visible_lines(capture: Capture) -> tuple[str, ...]:
+    """Return the text that the content area of a capture shows, line by line; nothing of what is no page."""
+    if answer_state(capture):
+        return ()
+    shown = outline(capture)
+    return tuple(line for line in shown.text(shown.root).splitlines() if line.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """A capture's text, and the content area in it; plain text is all content."""

@@ -12,8 +12,9 @@ from store.search.saying import FIELDS
 from store.search.search_tables import SAID
 from store.search.stemming import index_words, marked
 from store.search.word_index import texts_with
+from store.sights import LastSights, Sight
 from store.tables import CAPTURE
-from store.tracks import ProjectEntry, Sight, last_sight, project_entry
+from store.tracks import ProjectEntry, project_entry
 
 MOST_WORDS = 12
 """So many words of a question count."""
@@ -120,14 +121,15 @@ def _answer(session: Session, speaker: sa.Row[Any], words: Sequence[str]) -> Ans
     rows = session.execute(_texts(session, own, words)).all()
     # Where one text has all the words it is what was meant; texts with some would date it wrongly.
     rows = [row for row in rows if row.words == len(words)] or rows
-    sights = _Sights(session, page_id)
+    sights = LastSights(session, page_id)
+    hits = tuple(_hit(row, words, sights) for row in rows)
     return Answer(
         project=project,
         page=page_entry,
-        hits=tuple(_hit(row, words, sights) for row in rows[:_TEXTS]),
-        more=max(0, len(rows) - _TEXTS),
-        first=min((Sight(row.first_at, row.first_capture_id) for row in rows), key=lambda one: one.at),
-        last=max((sights.last(row) for row in rows), key=lambda one: one.at),
+        hits=hits[:_TEXTS],
+        more=max(0, len(hits) - _TEXTS),
+        first=min((hit.first for hit in hits), key=lambda sight: sight.at),
+        last=max((hit.last for hit in hits), key=lambda sight: sight.at),
     )
 
 
@@ -138,7 +140,7 @@ def _texts(session: Session, own: sa.ColumnElement[bool], words: Sequence[str]) 
     return (
         sa.select(
             *(SAID.c.field, SAID.c.text, SAID.c.first_capture_id, SAID.c.gone_capture_id, count),
-            *(first.c.at.label("first_at"), gone.c.at.label("gone_at"), gone.c.page_id.label("gone_page")),
+            *(first.c.at.label("first_at"), gone.c.at.label("gone_at")),
         )
         .join(first, first.c.id == SAID.c.first_capture_id)
         .outerjoin(gone, gone.c.id == SAID.c.gone_capture_id)
@@ -147,29 +149,13 @@ def _texts(session: Session, own: sa.ColumnElement[bool], words: Sequence[str]) 
     )
 
 
-class _Sights:
-    """The last visits that showed texts of one speaker; texts that went together were last seen together."""
-
-    def __init__(self, session: Session, page_id: int) -> None:
-        self._session = session
-        self._page_id = page_id
-        self._known: dict[int | None, Sight | None] = {}
-
-    def last(self, row: sa.Row[Any]) -> Sight:
-        """Return the last visit that showed the text; the first one where no later is known."""
-        gone = row.gone_capture_id
-        if gone not in self._known:
-            page_id = self._page_id if gone is None else row.gone_page
-            self._known[gone] = last_sight(self._session, page_id, before=row.gone_at)
-        found, first = self._known[gone], Sight(row.first_at, row.first_capture_id)
-        return found if found and found.at > first.at else first
-
-
-def _hit(row: sa.Row[Any], words: Sequence[str], sights: _Sights) -> Hit:
+def _hit(row: sa.Row[Any], words: Sequence[str], sights: LastSights) -> Hit:
+    first = Sight(row.first_at, row.first_capture_id)
+    gone = None if row.gone_capture_id is None else Sight(row.gone_at, row.gone_capture_id)
     return Hit(
         field=row.field,
         pieces=marked(row.text, words),
-        first=Sight(row.first_at, row.first_capture_id),
-        last=sights.last(row),
+        first=first,
+        last=sights.last(first, gone),
         stands=row.gone_capture_id is None,
     )
