@@ -29,6 +29,7 @@ _COUNTED = re.compile(
 )
 _BEFORE_BOLD = re.compile(rf"\b{_PROJECT}\b\s?:?\s*$")
 _LONGEST_BOLD = 140
+_REACH = 200  # characters around a title: more than any of these patterns spans, and no more is searched
 _PARTED = re.compile(r"(?:^|[;:•\n]\s?(?:e|ed|and|et|y)?|,(?: e| ed| and| et| y)?)\s*$")
 _NO_PROJECT = re.compile(
     r"\b(?:workshop|seminari\w*|convegn\w+|incontr[oi]|conferenz[ae]|mostr[ae]|film|libr[oi]|rivist[ae]|"
@@ -121,14 +122,20 @@ def _named(outline: Outline, paragraph: Piece, text: str, folded: str, spoken_of
     for start, end in outline.blocks[paragraph.block].strong:
         first, last = start - paragraph.start, end - paragraph.start
         if 0 < first < last <= len(text) and last - first <= _LONGEST_BOLD:
-            told = _BEFORE_BOLD.search(folded[:first]) or (bold and _PARTED.search(folded[:first]))
+            lead = _lead(folded, first)
+            told = _BEFORE_BOLD.search(lead) or (bold and _PARTED.search(lead))
             if told and (title := clean_title(text[first:last])):
                 bold.append(title.moved(first))
     return bold
 
 
+def _lead(folded: str, place: int) -> str:
+    """Return the words that lead to a place, as far as the patterns above reach back."""
+    return folded[max(0, place - _REACH) : place]
+
+
 def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
-    before, after = folded[: found.start].rstrip("\"“«‘'„ "), folded[found.end :]
+    before, after = _lead(folded, found.start).rstrip("\"“«‘'„ "), folded[found.end : found.end + _REACH]
     if (
         len(found.value.split()) > 20
         or _SAID.match(after)
