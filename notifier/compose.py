@@ -1,36 +1,20 @@
-"""Digests and confirmations put into words and owed as rows, with their exact bytes."""
+"""Digests put into words: those of the runs that are due, and those that readers would get now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from notifier.editions import Edition, Editions
 from notifier.holding import STANDARD, Caution
-from notifier.links import Links
-from notifier.message import Sender, message_id
-from notifier.render import TOKEN_PLACE, Envelope, Origins, confirmation_letter
+from notifier.message import Sender
+from notifier.render import TOKEN_PLACE, Origins
 from notifier.runs import Press, begin_due, bring_forward
-from notifier.stencil import printed, stencil
-from notifier.words import country_language, words
+from notifier.words import country_language
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database, Session
-from store.deliveries import DeliveryKind, deliveries, owe
 from store.ledger import entries, head
 from store.pages import pages
-from store.subscriptions import (
-    Subscription,
-    TokenPurpose,
-    active_subscriptions,
-    mint,
-)
-
-CONFIRM_WITHIN = timedelta(days=7)
-"""How long the link of a confirmation mail works."""
-
-_AN_HOUR = timedelta(hours=1)
-_TO_ONE_ADDRESS = 3
-_TO_ALL = 200
+from store.subscriptions import Subscription, active_subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +53,6 @@ def previews(
         editions = _editions(session, readers, newest, sender, sources)
     owed = ((reader, editions.edition(reader, newest)) for reader in readers)
     return tuple(_preview(reader, edition) for reader, edition in owed if edition is not None)
-
-
-def owe_confirmation(session: Session, reader: Subscription, sender: Sender, at: datetime) -> None:
-    """Owe the mail that asks for a confirmation, in the caller's transaction (the sign-up's own)."""
-    expires = at + CONFIRM_WITHIN
-    token = mint(session, reader.id, TokenPurpose.CONFIRM, at, expires)
-    envelope = Envelope(reader.frequency, sender.name, token)
-    letter = confirmation_letter(envelope, expires, Links(sender.public_url), words(reader.language))
-    identifier = message_id(DeliveryKind.CONFIRMATION, token, sender.domain)
-    message = printed(stencil(letter, sender), recipient=reader.address, identifier=identifier, at=at)
-    owe(
-        session,
-        kind=DeliveryKind.CONFIRMATION,
-        recipient=reader.address,
-        message_id=identifier,
-        message=message,
-        at=at,
-        subscription_id=reader.id,
-    )
-
-
-def may_confirm(session: Session, address: str, at: datetime) -> bool:
-    """Say whether another confirmation may go to this address: the form must not serve to bomb anybody."""
-    newest = deliveries(session, kind=DeliveryKind.CONFIRMATION, limit=_TO_ALL)
-    recent = [one for one in newest if one.created_at > at - _AN_HOUR]
-    return len(recent) < _TO_ALL and sum(one.recipient == address for one in recent) < _TO_ONE_ADDRESS
 
 
 def _preview(reader: Subscription, edition: Edition) -> Preview:

@@ -63,6 +63,7 @@ def _matches(filters: Filters, source: str, project: Project) -> bool:
         and (not filters.countries or bool(set(project.countries) & set(filters.countries)))
         and (not filters.programmes or _says(project.programmes, filters.programmes))
         and (not filters.statuses or project.status in filters.statuses)
+        and (not filters.roles or project.role in filters.roles)
         and (not filters.words or _says(prose(project), filters.words))
     )
 

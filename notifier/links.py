@@ -42,6 +42,14 @@ class Links:
         """Return the address of the sign-up form."""
         return f"{self.root}/subscribe"
 
+    def preferences(self, token: str = "") -> str:
+        """Return the address of a reader's preferences; without a token, where one asks for a link."""
+        return f"{self.root}/preferences/{token}" if token else f"{self.root}/preferences"
+
+    def privacy(self) -> str:
+        """Return the address of the privacy notice."""
+        return f"{self.root}/privacy"
+
     def accessibility(self) -> str:
         """Return the address of the accessibility statement."""
         return f"{self.root}/accessibility"

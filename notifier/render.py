@@ -97,17 +97,37 @@ def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: L
         shown = min(shown - 1, shown * LARGEST_HTML // size)
 
 
-def confirmation_letter(envelope: Envelope, expires: datetime, links: Links, words: Words) -> Letter:
-    """Return the mail that asks to confirm a sign-up; it says nothing that a stranger could choose."""
+def confirmation_letter(
+    envelope: Envelope, expires: datetime, links: Links, words: Words, *, listed: bool = False
+) -> Letter:
+    """Return the mail that asks to confirm a sign-up; it says nothing that a stranger could choose.
+
+    It goes to whoever used the form, or (`listed`) whom staff put on the list.
+    """
+    asked = "confirmation.listed" if listed else "confirmation.asked"
+    frequency = words.text(f"frequency.{envelope.frequency}")
     return _letter(
         "confirmation",
         words,
         links=links,
         confirm=links.confirm(envelope.token),
         expires=expires,
-        frequency=words.text(f"frequency.{envelope.frequency}"),
+        asked=words.text(asked, frequency=frequency, sender=envelope.sender),
         sender=envelope.sender,
         preheader=words.text("confirmation.act"),
+    )
+
+
+def link_letter(address: str, expires: datetime, sender: str, links: Links, words: Words) -> Letter:
+    """Return the mail with a fresh link to a reader's own preferences."""
+    return _letter(
+        "link",
+        words,
+        links=links,
+        address=address,
+        expires=expires,
+        sender=sender,
+        preheader=words.text("fresh.act"),
     )
 
 

@@ -49,6 +49,18 @@ class Database:
         with self._errors(), Session(self._writer) as session, session.begin():
             yield session
 
+    def scrub(self) -> None:
+        """Let what was deleted vanish from SQLite's files, too, as far as no reader holds it open.
+
+        Deleted rows are overwritten at once, but their pages stand in the write-ahead log until it is
+        folded into the file. PostgreSQL keeps its own house: its vacuum removes them.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._errors(), self._engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -137,6 +149,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # were lost without an error.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased must not linger in free pages
     connection.execute("PRAGMA synchronous = FULL")  # a mail that was accepted must stay accepted
 
 

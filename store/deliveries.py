@@ -73,6 +73,7 @@ class Delivery:
     run_id: int | None
     content_id: int | None
     corrects_id: int | None
+    message_sha256: str | None
 
 
 def owe(
@@ -159,11 +160,7 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
 
     This stands against whatever was noted since: a sender that was thought lost may come back with it.
     """
-    settled = {
-        "state": DeliveryState.ACCEPTED,
-        "settled_at": at,
-        "response": _storable(response),
-    }
+    settled = {"state": DeliveryState.ACCEPTED, "settled_at": at, "response": _storable(response)}
     here = (DELIVERY.c.id == delivery_id) & (DELIVERY.c.state != DeliveryState.ACCEPTED)
     row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(here)).first()
     if row is not None and row.subscription_id is not None and row.cutoff is not None:

@@ -29,13 +29,13 @@ def erase(
     ids = session.execute(sa.select(SUBSCRIPTION.c.id).where(here).with_for_update()).scalars().all()
     for number in ids:
         unsubscribe(session, number, at)
-    spellings = [name for name in _recipients(session) if mailbox_of(name) == mailbox]
-    if not ids and not spellings:
+    names = spellings(session, mailbox)
+    if not ids and not names:
         return False
     if suppression is not None:
         suppress(session, mailbox, suppression, at)
     session.execute(sa.delete(ASKING).where(ASKING.c.mailbox == hidden(session, mailbox)))
-    for name in spellings:
+    for name in names:
         forget_recipient(session, name, at, why)
         session.execute(sa.delete(DELIVERY).where(DELIVERY.c.recipient == name))
     drop_subscriptions(session, ids, at, why)
@@ -53,7 +53,8 @@ def drop_subscriptions(session: Session, ids: Sequence[int], at: datetime, reaso
         attest_removal(session, at=at, table=DELIVERY.name, keys=keys, what="subscription_id", reason=reason)
 
 
-def _recipients(session: Session) -> list[str]:
-    """Return every name under which mail was owed or consent recorded."""
+def spellings(session: Session, mailbox: str) -> list[str]:
+    """Return every name of a mailbox under which mail was owed or consent recorded."""
     owed = sa.select(DELIVERY.c.recipient).distinct()
-    return sorted(session.execute(sa.select(RECIPIENT_KEY.c.recipient).union(owed)).scalars())
+    known = session.execute(sa.select(RECIPIENT_KEY.c.recipient).union(owed)).scalars()
+    return sorted(name for name in known if mailbox_of(name) == mailbox)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from notifier.compose import compose, owe_confirmation
+from notifier.compose import compose
+from notifier.invitations import owe_confirmation
 from notifier.message import Sender
 from store.database import Database, create_database, open_database
 from store.deliveries import claim, settle_accepted

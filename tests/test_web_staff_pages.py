@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from notifier.links import Links
+from notifier.masking import MASK, masked
 from scraper.compare import EMPTY_STATE, step
 from scraper.records import Capture, Decision, Failure, FailureKind
 from scraper.sources import Source, WatchedPage
@@ -28,7 +29,6 @@ from tests.evidence_world import SIGNER
 from tests.staffed_house import NOTE, READER, Member, StaffedHouse, furnish, staffed
 from tests.test_web_staff_doors import LOOKING
 from tests.watched_history import ADDRESS, days, failed, visited
-from web.office.masking import MASK, masked
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from notifier.compose import CONFIRM_WITHIN
+from notifier.invitations import CONFIRM_WITHIN
 from notifier.message import Sender
 from scraper.records import ChangeKind, ProjectStatus
 from store.database import Database

@@ -6,11 +6,23 @@ from importlib import resources
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from notifier.agreement import Controller
 from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
-from web import comparison, joining, leaving, lives, searched, statement, told, visits, watching
+from web import (
+    comparison,
+    joining,
+    leaving,
+    lives,
+    preferring,
+    searched,
+    statement,
+    told,
+    visits,
+    watching,
+)
 from web.asked import House
 from web.office import (
     change_records,
@@ -28,7 +40,7 @@ from web.office.entrance import add_entrance_answers
 from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
 
-PUBLIC = (watching, visits, comparison, lives, searched, told, joining, leaving, statement)
+PUBLIC = (watching, visits, comparison, lives, searched, told, joining, leaving, preferring, statement)
 OFFICE = (
     signing,
     overview,
@@ -46,12 +58,18 @@ LARGEST_REQUEST = 65_536
 """Bytes of a request's body: the sign-up form with every box ticked needs a few thousand."""
 
 
-def create_app(db: Database, clock: Clock, sender: Sender, sources: Iterable[Source]) -> FastAPI:
+def create_app(
+    db: Database,
+    clock: Clock,
+    sender: Sender,
+    sources: Iterable[Source],
+    controller: Controller = Controller(),  # noqa: B008  (a frozen value)
+) -> FastAPI:
     """Return the pages over this database; they start nothing and visit nobody."""
     app = FastAPI(
         title="coopwatch", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST
     )
-    app.state.house = House(db, clock, sender, tuple(sources))
+    app.state.house = House(db, clock, sender, tuple(sources), controller)
     for part in (*PUBLIC, *OFFICE):
         app.include_router(part.ROUTES)
     app.mount("/static", StaticFiles(directory=str(resources.files("web").joinpath("static"))), "static")

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field
 
+from notifier.agreement import Controller
 from notifier.links import Links
 from notifier.message import Sender
 from notifier.reasons import reason_in
@@ -31,6 +32,7 @@ class House:
     clock: Clock
     sender: Sender
     sources: tuple[Source, ...]
+    controller: Controller
 
     @cached_property
     def links(self) -> Links:
@@ -127,14 +129,21 @@ def _preferences(header: str) -> list[str]:
     return [tag for weight, tag in sorted(weighed, key=lambda one: one[0]) if weight < 0]
 
 
+def _worded(value: str, words: Words, prefix: str) -> str:
+    return words.text(f"{prefix}{value}")
+
+
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["worded"] = _worded
+    environment.filters["country"] = lambda code, words: words.country(code)
+    return environment
 
 
 _TEMPLATES = _environment()

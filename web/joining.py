@@ -1,98 +1,51 @@
 """Joining: the sign-up form, and the page behind the link of the confirmation mail."""
 
-from dataclasses import dataclass, field
-from typing import Annotated
-
-from email_validator import EmailNotValidError, validate_email
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from notifier.compose import may_confirm, owe_confirmation
-from notifier.words import LANGUAGES
-from scraper.records import ChangeKind, ProjectStatus
+from notifier.agreement import consent_wording
+from notifier.invitations import owe_confirmation
+from scraper.errors import AddressError
+from store.askings import grant_mail
+from store.consents import Wording, keep_wording
+from store.mailboxes import Address, parse_address
 from store.subscriptions import (
-    Filters,
-    Frequency,
+    SignUp,
     SubscriptionState,
     TokenPurpose,
+    Wish,
     confirm,
     holder,
     request_subscription,
+    subscription,
 )
-from store.tracks import projects
 from web.asked import Ask, Asked
+from web.wishes import Draft, Drafted, choices, form_values, wish_of
 
 ROUTES = APIRouter()
 
-KINDS = (
-    ChangeKind.ADDED,
-    ChangeKind.CHANGED,
-    ChangeKind.RETITLED,
-    ChangeKind.REMOVED,
-    ChangeKind.REAPPEARED,
-)
-"""The kinds of change that digests tell."""
-
-_MOST_WORDS = 20
-_LONGEST = 200
-
-Choice = Annotated[list[str], Form()]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the form offers, as far as it depends on what is watched."""
-
-    sources: tuple[tuple[str, str], ...]
-    areas: tuple[str, ...]
-    countries: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody has put into the form."""
-
-    address: str = ""
-    language: str = ""
-    frequency: str = Frequency.WEEKLY
-    filters: Filters = field(default_factory=Filters)
-    words: str = ""
+OVER = (SubscriptionState.ENDED, SubscriptionState.SUSPENDED)
+"""States of a subscription that an old confirmation link has nothing to say about."""
 
 
 @ROUTES.get("/subscribe")
 def form(asked: Ask) -> HTMLResponse:
     """Show the empty form."""
-    return _form(asked, Wish(language=asked.words.language))
+    return _form(asked, Draft(language=asked.words.language))
 
 
 @ROUTES.post("/subscribe")
-def sign_up(
-    asked: Ask,
-    address: Annotated[str, Form()] = "",
-    language: Annotated[str, Form()] = "",
-    frequency: Annotated[str, Form()] = Frequency.WEEKLY,
-    words: Annotated[str, Form()] = "",
-    sources: Choice = [],  # noqa: B006  (FastAPI copies it)
-    areas: Choice = [],  # noqa: B006
-    countries: Choice = [],  # noqa: B006
-    statuses: Choice = [],  # noqa: B006
-    kinds: Choice = [],  # noqa: B006
-) -> HTMLResponse:
+def sign_up(asked: Ask, draft: Drafted, request: Request) -> HTMLResponse:
     """Owe a confirmation mail, and give the same answer whether or not the address is known to us."""
-    filters = Filters(
-        sources=tuple(sorted(sources)),
-        areas=tuple(sorted(areas)),
-        countries=tuple(sorted(countries)),
-        statuses=tuple(status for status in ProjectStatus if status in statuses),
-        kinds=tuple(kind for kind in KINDS if kind in kinds),
-        words=tuple(part.strip() for part in words.split(",") if part.strip())[:_MOST_WORDS],
-    )
-    wish = Wish(address.strip(), language, frequency, filters, words[:_LONGEST])
-    clean = _clean(wish)
-    if clean is None or not _offered(_choices(asked), filters):
-        return _form(asked, wish, 422)
-    _ask_to_confirm(asked, wish, clean)
-    return asked.page("asked_to_confirm.html", address=clean)
+    wish = wish_of(draft, choices(asked))
+    try:
+        address = parse_address(draft.address)
+    except AddressError:
+        return _form(asked, draft, 422)
+    if wish is None:
+        return _form(asked, draft, 422)
+    _ask_to_confirm(asked, wish, address, host_of(request))
+    return asked.page("asked_to_confirm.html", address=address.envelope)
 
 
 @ROUTES.get("/confirm/{token}")
@@ -100,9 +53,10 @@ def ask(asked: Ask, token: str) -> HTMLResponse:
     """Show the button that confirms; looking changes nothing, as scanners open every link."""
     with asked.house.db.reading() as session:
         reader = holder(session, token, TokenPurpose.CONFIRM, asked.house.clock.now())
-    if reader is None or reader.state == SubscriptionState.ENDED:
+    if reader is None or reader.state in OVER:
         return asked.page("confirm_unknown.html", 404)
-    return asked.page("confirm.html", reader=reader, done=reader.state == SubscriptionState.ACTIVE)
+    done = reader.state == SubscriptionState.ACTIVE
+    return asked.page("confirm.html", reader=reader, done=done, consent=consent(asked))
 
 
 @ROUTES.post("/confirm/{token}")
@@ -112,63 +66,40 @@ def begin(asked: Ask, token: str) -> HTMLResponse:
     with asked.house.db.writing() as session:
         reader = holder(session, token, TokenPurpose.CONFIRM, now)
         if reader is not None and reader.state == SubscriptionState.PENDING:
-            confirm(session, reader.id, now)
-    if reader is None or reader.state == SubscriptionState.ENDED:
+            reader = subscription(session, confirm(session, reader.id, now, consent(asked)))
+    if reader is None or reader.state in OVER:
         return asked.page("confirm_unknown.html", 404)
-    return asked.page("confirm.html", reader=reader, done=True)
+    return asked.page("confirm.html", reader=reader, done=True, consent=consent(asked))
 
 
-def _ask_to_confirm(asked: Asked, wish: Wish, address: str) -> None:
+def consent(asked: Asked) -> Wording:
+    """Return the words above the buttons that sign up and confirm, in the language of the page."""
+    return consent_wording(asked.words, asked.house.controller, asked.house.sender.name)
+
+
+def host_of(request: Request) -> str:
+    """Return the address from which a request came, as far as proxies that we trust tell it."""
+    return request.client.host if request.client else ""
+
+
+def _ask_to_confirm(asked: Asked, wish: Wish, address: Address, host: str) -> None:
+    """Owe the mail, whether the mailbox is known or not: the wish alone waits for its own confirmation.
+
+    Where too many were asked for, everything is done and taken back, so that it takes as long.
+    """
     now = asked.house.clock.now()
     with asked.house.db.writing() as session:
-        if may_confirm(session, address, now):
+        granted = grant_mail(session, address.mailbox, host, now)
+        with session.begin_nested() as trial:
+            how = SignUp(wording=keep_wording(session, consent(asked)))
             reader = request_subscription(
-                session, address, wish.language, Frequency(wish.frequency), wish.filters, now
+                session, address.envelope, wish.language, wish.frequency, wish.filters, now, how
             )
             owe_confirmation(session, reader, asked.house.sender, now)
+            if not granted:
+                trial.rollback()
 
 
-def _clean(wish: Wish) -> str | None:
-    """Return the address as mail servers take it; None where it, or another choice, is none of ours."""
-    if wish.language not in LANGUAGES or wish.frequency not in set(Frequency):
-        return None
-    try:
-        found = validate_email(wish.address, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return None
-    return found.ascii_email
-
-
-def _choices(asked: Asked) -> Choices:
-    with asked.house.db.reading() as session:
-        known = projects(session)
-    codes = {code for entry in known for code in entry.project.countries}
-    countries = ((code, asked.words.country(code)) for code in codes)
-    return Choices(
-        sources=tuple((source.name, source.title) for source in asked.house.sources),
-        areas=tuple(sorted({entry.project.area for entry in known if entry.project.area})),
-        countries=tuple(sorted(countries, key=lambda one: one[1].casefold())),
-    )
-
-
-def _offered(choices: Choices, filters: Filters) -> bool:
-    """Say whether only what the form offers was chosen; other values would be stored for nothing."""
-    return (
-        set(filters.sources) <= {name for name, _ in choices.sources}
-        and set(filters.areas) <= set(choices.areas)
-        and set(filters.countries) <= {code for code, _ in choices.countries}
-        and all(len(word) <= _LONGEST for word in filters.words)
-    )
-
-
-def _form(asked: Asked, wish: Wish, status: int = 200) -> HTMLResponse:
-    return asked.page(
-        "subscribe.html",
-        status,
-        wish=wish,
-        choices=_choices(asked),
-        frequencies=tuple(Frequency),
-        statuses=tuple(ProjectStatus),
-        kinds=KINDS,
-        wrong=status != 200,
-    )
+def _form(asked: Asked, draft: Draft, status: int = 200) -> HTMLResponse:
+    values = form_values(asked, draft)
+    return asked.page("subscribe.html", status, consent=consent(asked), wrong=status != 200, **values)

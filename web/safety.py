@@ -15,7 +15,7 @@ SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_SECRET = ("/confirm/", "/unsubscribe/", "/staff")
+_SECRET = ("/confirm/", "/unsubscribe/", "/preferences/", "/staff")
 
 
 class SafeHeaders:

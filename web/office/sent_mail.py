@@ -6,10 +6,10 @@ from hashlib import sha256
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from notifier.masking import read_mail
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, delivery
 from web.asked import Number
 from web.office.entrance import Auditor
-from web.office.masking import read_mail
 
 ROUTES = APIRouter()
 
@@ -57,5 +57,5 @@ def one(desk: Auditor, delivery_id: Number) -> HTMLResponse:
         "delivery.html",
         delivery=chosen,
         mail=read_mail(chosen.message),
-        digest=sha256(chosen.message).hexdigest(),
+        digest=chosen.message_sha256 or sha256(chosen.message).hexdigest(),
     )
