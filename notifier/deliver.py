@@ -1,103 +1,144 @@
 """Sending what is owed, and the fate of each message written down."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notifier.mail import MailDeferred, MailRejected, Post
-from notifier.message import envelope_sender
-from notifier.timing import retry_at
+from notifier.envelope import envelope_sender
+from notifier.fates import Ending, Fate, fate, write_down
+from notifier.post import MailDeferred, MailInDoubt, MailRejected, Post, TurnLost
+from notifier.settling import settle_doubts
+from notifier.terms import Terms
 from scraper.clock import Clock
 from scraper.errors import MailError
 from store.database import Database, Session
-from store.deliveries import (
-    Delivery,
-    DeliveryState,
-    claim,
-    deliveries,
-    settle_accepted,
-    settle_deferred,
-    settle_rejected,
-)
-from store.subscriptions import SubscriptionState, subscription
+from store.deliveries import Delivery, DeliveryState
+from store.lanes import closed_lanes, opens_at, slowdowns, take_place
+from store.outbox import claim, is_due
 
-LEASE = timedelta(minutes=15)
-"""How long a message may be under way; it exceeds what a mail server takes, retries of ours included."""
+MOST_LOST = 3
+"""After how many connections lost in a row the server counts as one that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many messages a run saw taken, put off and refused."""
+    """How many messages a run saw taken, put off, refused, and neither taken nor refused for certain."""
 
     accepted: int = 0
     deferred: int = 0
     rejected: int = 0
+    in_doubt: int = 0
 
 
-def send(db: Database, clock: Clock, post: Post, lease: timedelta = LEASE) -> Sent:
+def send(db: Database, clock: Clock, post: Post, terms: Terms | None = None) -> Sent:
     """Send every message that is due, confirmations first; return what became of them.
 
-    A message is under way, and that is committed, before its first byte leaves: whatever happens then, it is
-    repeated with the same bytes once `lease` has run out. Raises MailError where the mail server cannot be
-    used; then everything still waits.
+    A message is under way, and that is committed, before its first byte leaves; whatever happens then, it is
+    repeated only with the same bytes, and only where it is not known to have arrived. Raises MailError where
+    the mail server cannot be used; then everything still waits.
     """
-    with db.reading() as session:
-        if not _due(session, clock.now()):
-            return Sent()
+    chosen = terms or Terms()
+    settle_doubts(db, clock, chosen)
+    if not _anything_due(db, clock.now()):
+        return Sent()
     post.open()
-    fates: Counter[DeliveryState] = Counter()
-    while (delivery := _claimed(db, clock.now(), lease)) is not None:
-        fates[_transmitted(db, clock, post, delivery)] += 1
+    run = _Run(db, clock, post, chosen)
+    run.send_all()
     return Sent(
-        accepted=fates[DeliveryState.ACCEPTED],
-        deferred=fates[DeliveryState.DEFERRED],
-        rejected=fates[DeliveryState.REJECTED],
+        accepted=run.fates[DeliveryState.ACCEPTED],
+        deferred=run.fates[DeliveryState.DEFERRED],
+        rejected=run.fates[DeliveryState.REJECTED],
+        in_doubt=run.fates[DeliveryState.IN_DOUBT],
     )
 
 
-def _due(session: Session, now: datetime) -> bool:
-    """Say whether there may be something to send; a message under way counts, as its sender may be lost."""
-    unsent = (DeliveryState.READY, DeliveryState.DEFERRED, DeliveryState.TRANSMITTING)
-    return any(one.next_at <= now for state in unsent for one in deliveries(session, state=state))
+def _anything_due(db: Database, now: datetime) -> bool:
+    with db.reading() as session:
+        return is_due(session, now, closed_lanes(session, now))
 
 
-def _claimed(db: Database, now: datetime, lease: timedelta) -> Delivery | None:
-    """Claim the next message; what was put off or lost under way is not repeated to who has left since."""
-    with db.writing() as session:
-        while (delivery := claim(session, now, now + lease)) is not None and _left(session, delivery):
-            settle_rejected(session, delivery.id, now, "not sent: the reader has left")
-        return delivery
+@dataclass(slots=True)
+class _Run:
+    """One run of a sender: what it saw, and which domains have to wait for how long."""
 
+    db: Database
+    clock: Clock
+    post: Post
+    terms: Terms
+    fates: Counter[DeliveryState] = field(default_factory=Counter)
+    lost: int = 0
+    slowed: dict[str, int] = field(default_factory=dict)
+    free_at: dict[str, datetime] = field(default_factory=dict)
 
-def _left(session: Session, delivery: Delivery) -> bool:
-    number = delivery.subscription_id
-    return number is not None and subscription(session, number).state == SubscriptionState.ENDED
+    def send_all(self) -> None:
+        """Send until nothing is due; the fate of each is written down in the commit that takes the next."""
+        last: Fate | None = None
+        while (delivery := self._next(last)) is not None:
+            last = self._transmitted(delivery)
+            if self.lost >= MOST_LOST:
+                self._write(last)
+                raise MailError(
+                    "the mail server does not answer", "Nothing is lost, mails wait until it is back."
+                )
 
+    def _next(self, last: Fate | None) -> Delivery | None:
+        """Write down the last message's fate and take the next one, in one commit; wait for its place."""
+        while True:
+            with self.db.writing() as session:
+                now = self.clock.now()
+                self._note(session, last, now)
+                wait = opens_at(session, now) - now if self.terms.per_minute else timedelta(0)
+                delivery = None
+                if not wait:
+                    delivery, wait = self._claimed(session, now)
+            if delivery is not None or not wait:
+                return delivery
+            last = None
+            self.clock.sleep(wait.total_seconds())
 
-def _transmitted(db: Database, clock: Clock, post: Post, delivery: Delivery) -> DeliveryState:
-    """Send one claimed message, write down its fate and return it."""
-    try:
-        answer = post.send(envelope_sender(delivery.message), delivery.recipient, delivery.message)
-    except MailDeferred as error:
-        return _put_off(db, delivery, clock.now(), str(error))
-    except MailRejected as error:
-        with db.writing() as session:
-            settle_rejected(session, delivery.id, clock.now(), str(error))
-        return DeliveryState.REJECTED
-    except MailError as error:
-        with db.writing() as session:
-            settle_deferred(session, delivery.id, clock.now(), clock.now(), str(error))
-        raise
-    with db.writing() as session:
-        settle_accepted(session, delivery.id, clock.now(), answer)
-    return DeliveryState.ACCEPTED
+    def _claimed(self, session: Session, now: datetime) -> tuple[Delivery | None, timedelta]:
+        """Claim the next message; where all that is due has to keep a distance, return how long to wait."""
+        self.slowed = slowdowns(session)
+        closed = closed_lanes(session, now)
+        busy = {lane: until for lane, until in self.free_at.items() if until > now}
+        delivery = claim(session, now, now + self.terms.lease, closed | set(busy))
+        if delivery is None:
+            waiting = bool(busy) and is_due(session, now, closed)
+            return None, min(busy.values()) - now if waiting else timedelta(0)
+        if self.terms.per_minute:
+            take_place(session, now, timedelta(minutes=1) / self.terms.per_minute)
+        self.free_at = {**busy, delivery.lane: now + self.terms.gap}
+        return delivery, timedelta(0)
 
+    def _transmitted(self, delivery: Delivery) -> Fate | None:
+        """Send one claimed message and return its fate; None where it is somebody else's by now."""
+        finish_until = self.clock.now() + self.terms.lease - self.terms.server_idle
+        paths = self.terms.paths
+        ending: Ending
+        try:
+            ending = self.post.send(
+                envelope_sender(delivery.message, delivery.id, paths),
+                delivery.recipient,
+                delivery.message,
+                envelope_id=None if paths is None else paths.envelope_id(delivery.id),
+                may_finish=lambda: self.clock.now() < finish_until,
+            )
+        except TurnLost:
+            return None
+        except (MailDeferred, MailRejected, MailInDoubt) as answer:
+            ending = answer
+        except MailError as error:
+            self._write(fate(delivery, MailDeferred(str(error)), self.clock.now(), self.terms.grace))
+            raise
+        found = fate(delivery, ending, self.clock.now(), self.terms.grace)
+        self.fates[found.state] += 1
+        self.lost = self.lost + 1 if isinstance(ending, MailDeferred) and ending.lost else 0
+        return found
 
-def _put_off(db: Database, delivery: Delivery, now: datetime, answer: str) -> DeliveryState:
-    again = retry_at(delivery.attempts, delivery.created_at, now)
-    with db.writing() as session:
-        if again is None:
-            settle_rejected(session, delivery.id, now, f"given up after three days: {answer}")
-            return DeliveryState.REJECTED
-        settle_deferred(session, delivery.id, now, again, answer)
-    return DeliveryState.DEFERRED
+    def _write(self, last: Fate | None) -> None:
+        with self.db.writing() as session:
+            self._note(session, last, self.clock.now())
+
+    def _note(self, session: Session, last: Fate | None, now: datetime) -> None:
+        if last is not None:
+            write_down(session, last, now, self.slowed.get(last.delivery.lane, 0))

@@ -1,38 +1,31 @@
 """The one way out for mail: SMTP on a reused connection."""
 
+import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
+from notifier.post import MailDeferred, MailInDoubt, MailRejected, TurnLost
+from notifier.refusals import Stage, is_too_large, refusal, wants_less
 from scraper.errors import MailError
+from store.kinds import Refusal
 
 Security = Literal["none", "starttls", "tls"]
 
-
-class MailDeferred(Exception):  # noqa: N818  (an answer, not a fault)
-    """The server did not take this message now; the same bytes may be offered again later."""
-
-
-class MailRejected(Exception):  # noqa: N818
-    """The server will never take this message."""
-
-
-class Post(Protocol):
-    """What takes a message to its recipient's mail server."""
-
-    def open(self) -> None:
-        """Make sure that the server talks to us; raises MailError."""
-
-    def send(self, sender: str, recipient: str, message: bytes) -> str:
-        """Hand over one message and return the server's answer.
-
-        Raises MailDeferred or MailRejected for this message, MailError where the server cannot be used.
-        """
+DOT_PATIENCE = 300.0
+"""Seconds for the answer to the final dot. RFC 5321, 4.5.3.2.6 asks for more than for all else: whoever hangs
+up here does not know whether the message was taken."""
 
 
 class SmtpPost:
-    """An SMTP server, spoken to on one reused connection; close it, or use it as a context manager."""
+    """An SMTP server, spoken to on one reused connection; close it, or use it as a context manager.
+
+    With `archive_to` every message goes to that address too, in the same transaction: the server takes it for
+    both or for neither. `timeout` and `dot_patience` are in seconds.
+    """
 
     def __init__(
         self,
@@ -43,12 +36,16 @@ class SmtpPost:
         user: str | None = None,
         password: str | None = None,
         timeout: float = 60.0,
+        dot_patience: float = DOT_PATIENCE,
+        archive_to: str | None = None,
     ) -> None:
         self._host = host
         self._port = port
         self._security = security
         self._login = (user, password or "") if user else None
         self._timeout = timeout
+        self._dot_patience = dot_patience
+        self._archive_to = archive_to
         self._connection: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -64,18 +61,69 @@ class SmtpPost:
         if self._connection is None:
             self._connection = self._connected()
 
-    def send(self, sender: str, recipient: str, message: bytes) -> str:
+    def send(
+        self,
+        sender: str,
+        recipient: str,
+        message: bytes,
+        *,
+        envelope_id: str | None = None,
+        may_finish: Callable[[], bool] = lambda: True,
+    ) -> str:
         """Hand over one message and return the server's answer; see Post."""
+        stage: Stage = "mail"
         try:
-            connection = self._begun(sender, len(message))
-            _expect(connection.rcpt(recipient))
-            return _expect(connection.data(message))
+            connection = self._begun(sender, recipient, message, envelope_id)
+            stage = "rcpt"
+            self._address(connection, recipient)
+            stage = "data"
+            _expect(connection.docmd("DATA"), 354)
+            connection.send(_stuffed(message))
         except smtplib.SMTPResponseException as error:
-            self._abandon()
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            self._abandon(error.smtp_code)
+            answer = _line(error.smtp_code, error.smtp_error)
+            if stage == "mail" and error.smtp_code // 100 == 5 and not is_too_large(answer):
+                raise self._unusable(answer) from error
+            raise _refused(answer, stage) from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise MailDeferred(f"the connection was lost: {_reason(error)}") from error
+            raise MailDeferred(f"the connection was lost: {_reason(error)}", lost=True) from error
+        if not may_finish():
+            self._drop()  # a server takes no message without its final dot (RFC 5321, 4.1.1.4)
+            raise TurnLost
+        return self._finished(connection)
+
+    def _finished(self, connection: smtplib.SMTP) -> str:
+        """Send the final dot and return the answer to it."""
+        try:
+            assert isinstance(connection.sock, socket.socket)
+            connection.sock.settimeout(self._dot_patience)
+            connection.send(b".\r\n")
+            code, words = connection.getreply()
+            connection.sock.settimeout(self._timeout)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise MailInDoubt(f"the connection was lost after the final dot: {_reason(error)}") from error
+        if 200 <= code < 300:
+            return _line(code, words)
+        self._abandon(code)
+        raise _refused(_line(code, words), "data")
+
+    def _address(self, connection: smtplib.SMTP, recipient: str) -> None:
+        """Name the recipient, and the archive too."""
+        reports = connection.has_extn("dsn")
+        wanted = ["NOTIFY=SUCCESS,FAILURE,DELAY", f"ORCPT=rfc822;{_xtext(recipient)}"]
+        _expect(connection.rcpt(recipient, wanted if reports and recipient.isascii() else []))
+        if self._archive_to is None:
+            return
+        try:
+            _expect(connection.rcpt(self._archive_to, ["NOTIFY=NEVER"] if reports else []))
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            raise MailError(
+                f"the archive {self._archive_to} is refused: {_reason(error)}",
+                "Nothing is sent without its archive copy: mend the mailbox, or correct archive_to.",
+            ) from error
 
     def close(self) -> None:
         """Take leave of the server, if we are connected."""
@@ -86,11 +134,11 @@ class SmtpPost:
                 self._connection.close()
             self._connection = None
 
-    def _begun(self, sender: str, size: int) -> smtplib.SMTP:
+    def _begun(self, sender: str, recipient: str, message: bytes, envelope_id: str | None) -> smtplib.SMTP:
         """Begin a message on the connection we have, or on a new one where that has gone stale; return it."""
         if self._connection is not None:
             try:
-                answer = _mail_from(self._connection, sender, size)
+                answer = _mail_from(self._connection, sender, recipient, message, envelope_id)
             except (smtplib.SMTPException, OSError):
                 answer = (421, b"")
             if answer[0] != 421:  # RFC 5321, 3.8: 421 is how a server closes an idle connection
@@ -98,17 +146,24 @@ class SmtpPost:
                 return self._connection
             self._drop()
         self._connection = self._connected()
-        _expect(_mail_from(self._connection, sender, size))
+        code, words = _mail_from(self._connection, sender, recipient, message, envelope_id)
+        if code == 421:
+            self._drop()
+            raise self._unusable(_line(code, words))
+        _expect((code, words))
         return self._connection
 
     def _connected(self) -> smtplib.SMTP:
         try:
             return self._greeted()
         except (smtplib.SMTPException, OSError) as error:
-            raise MailError(
-                f"the mail server {self._host}:{self._port} cannot be used: {_reason(error)}",
-                "Check that it runs and the mail settings; nothing is lost, mails wait until it is back.",
-            ) from error
+            raise self._unusable(_reason(error)) from error
+
+    def _unusable(self, reason: str) -> MailError:
+        return MailError(
+            f"the mail server {self._host}:{self._port} cannot be used: {reason}",
+            "Check that it runs and the mail settings; nothing is lost, mails wait until it is back.",
+        )
 
     def _greeted(self) -> smtplib.SMTP:
         if self._security == "tls":
@@ -124,15 +179,18 @@ class SmtpPost:
             if self._login is not None:
                 connection.login(*self._login)
             connection.ehlo_or_helo_if_needed()
+            # The final dot is a small packet behind a large one, which Nagle's algorithm would hold back.
+            assert isinstance(connection.sock, socket.socket)
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _abandon(self) -> None:
+    def _abandon(self, code: int) -> None:
         """Take back the message that was begun, and keep the connection if the server plays along."""
         try:
-            if self._connection is not None and self._connection.rset()[0] != 250:
+            if code == 421 or (self._connection is not None and self._connection.rset()[0] != 250):
                 self._drop()
         except (smtplib.SMTPException, OSError):
             self._drop()
@@ -143,20 +201,43 @@ class SmtpPost:
             self._connection = None
 
 
-def _mail_from(connection: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]:
-    return connection.mail(sender, [f"size={size}"] if connection.has_extn("size") else [])
+def _mail_from(
+    connection: smtplib.SMTP, sender: str, recipient: str, message: bytes, envelope_id: str | None
+) -> tuple[int, bytes]:
+    options = [f"size={len(message)}"] if connection.has_extn("size") else []
+    if not recipient.isascii():
+        if not connection.has_extn("smtputf8"):
+            answer = "the mail server does not take addresses beyond ASCII (SMTPUTF8, RFC 6531)"
+            raise MailRejected(answer, Refusal.OURS, stops=False)
+        options += ["SMTPUTF8", "BODY=8BITMIME"]
+    if connection.has_extn("dsn"):
+        options += ["RET=HDRS", *([f"ENVID={_xtext(envelope_id)}"] if envelope_id else [])]
+    return connection.mail(sender, options)
 
 
-def _expect(answer: tuple[int, bytes]) -> str:
-    code, words = answer
-    if not 200 <= code < 300:
-        raise smtplib.SMTPResponseException(code, words)
-    return _line(code, words)
+def _stuffed(message: bytes) -> bytes:
+    """Return the lines of a message with their leading dots doubled (RFC 5321, 4.5.2)."""
+    whole = message if message.endswith(b"\r\n") else message + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", whole)
 
 
-def _refusal(code: int, words: bytes | str) -> MailDeferred | MailRejected:
-    """Return what a reply code means: 5xx is for good, anything else may pass (RFC 5321, 4.2.1)."""
-    return (MailRejected if 500 <= code < 600 else MailDeferred)(_line(code, words))
+def _xtext(text: str) -> str:
+    """Return text as RFC 3461, 4 writes it in parameters."""
+    return re.sub(r"[^!-*,-<>-~]", lambda found: f"+{ord(found[0]):02X}", text)
+
+
+def _expect(answer: tuple[int, bytes], code: int = 250) -> str:
+    if answer[0] // 100 != code // 100:
+        raise smtplib.SMTPResponseException(*answer)
+    return _line(*answer)
+
+
+def _refused(answer: str, stage: Stage) -> MailDeferred | MailRejected:
+    """Return what an answer means: 5xx is for good, anything else may pass (RFC 5321, 4.2.1)."""
+    if not answer.startswith("5"):
+        return MailDeferred(answer, slower=wants_less(answer))
+    whose = refusal(answer, stage)
+    return MailRejected(answer, whose, stops=whose is Refusal.OURS)
 
 
 def _line(code: int, words: bytes | str) -> str:

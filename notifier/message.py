@@ -1,8 +1,6 @@
 """Who sends our mails, and the names of messages, which stay the same for ever."""
 
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
-from email.utils import parseaddr
 from hashlib import sha256
 
 from notifier.dkim import DkimKey
@@ -39,9 +37,3 @@ class Sender:
 def message_id(kind: str, key: str, domain: str) -> str:
     """Return the Message-ID of the delivery that `key` names: the same for ever, and telling nothing."""
     return f"<{kind}.{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
-
-
-def envelope_sender(message: bytes) -> str:
-    """Return the address to which a mail server reports about a message: the one in its From."""
-    fields = BytesHeaderParser().parsebytes(message)
-    return parseaddr(fields["From"])[1]

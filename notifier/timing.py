@@ -1,4 +1,4 @@
-"""When a reader may be told, and when a mail that was put off is tried again: pure functions of instants."""
+"""When a reader may be told: pure functions of instants."""
 
 from datetime import datetime, time, timedelta
 
@@ -7,9 +7,6 @@ from store.kinds import Frequency
 
 MORNING = time(7)
 """Daily, weekly and monthly digests tell what became public before this hour in Europe/Rome."""
-
-GIVE_UP = timedelta(hours=72)
-_WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 240, 480))
 
 
 def told_until(frequency: Frequency, now: datetime) -> datetime:
@@ -28,9 +25,3 @@ def told_until(frequency: Frequency, now: datetime) -> datetime:
     elif frequency == Frequency.MONTHLY:
         day = day.replace(day=1)
     return datetime.combine(day, MORNING, HOME)
-
-
-def retry_at(attempts: int, created_at: datetime, now: datetime) -> datetime | None:
-    """Return when a mail that was put off after so many attempts is tried again; None when it is given up."""
-    wait = _WAITS[min(max(attempts, 1), len(_WAITS)) - 1]
-    return now + wait if now + wait <= created_at + GIVE_UP else None

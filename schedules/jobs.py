@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from notifier.alerts import owe_alerts
 from notifier.compose import compose
 from notifier.deliver import Sent, send
-from notifier.mail import Post
 from notifier.message import Sender
+from notifier.post import Post
 from schedules.rereading import read_anew
 from scraper.clock import Clock
 from scraper.compare import Outcome, accepted, step

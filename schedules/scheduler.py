@@ -13,8 +13,8 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
-from notifier.mail import Post
 from notifier.message import Sender
+from notifier.post import Post
 from schedules.jobs import OpenVisitor, Visited, check_due, deliver, enrol_sources, seal_daily
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, SourceError

@@ -11,34 +11,19 @@ from scraper.errors import NotFoundError
 from store.database import insert_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
-from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION, UNSENT
-from store.subscriptions import advance
+from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION
 
 __all__ = [
     "Delivery",
     "DeliveryKind",
     "DeliveryState",
-    "claim",
     "deliveries",
     "delivery",
-    "is_due",
     "is_owed",
     "lane",
     "open_digest",
     "owe",
-    "settle_accepted",
-    "settle_deferred",
-    "settle_rejected",
 ]
-
-URGENCY = (
-    *(DeliveryKind.CONFIRMATION, DeliveryKind.LINK, DeliveryKind.NOTICE),
-    *(DeliveryKind.ALERT, DeliveryKind.TEST, DeliveryKind.CORRECTION, DeliveryKind.DIGEST),
-)
-"""Whoever waits for a link does not wait behind a thousand digests."""
-
-IS_UNSENT = sa.text(UNSENT)
-"""As literal words: with parameters a database cannot tell that its index of unsent rows is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +32,8 @@ class Delivery:
 
     `next_at` is when an unsent one comes up: one under way does again should its sender be lost. `response`
     is what the mail server said last, `settled_at` when it was accepted, rejected or cancelled, `refusal`
-    whose fault a refusal is. `lane` is the recipient's domain. Tries end at `give_up_at`; None means three
-    days after it was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again
-    without evidence that it had not arrived.
+    whose fault a refusal is. `lane` is the recipient's domain. `doubted_at` is when it was first in doubt,
+    `resends` how often it was sent again without evidence that it had not arrived.
     """
 
     id: int
@@ -66,7 +50,6 @@ class Delivery:
     settled_at: datetime | None
     response: str | None
     lane: str
-    give_up_at: datetime | None
     refusal: Refusal | None
     doubted_at: datetime | None
     resends: int
@@ -95,7 +78,7 @@ def owe(
     Already means: the same Message-ID, the same subscription, kind and run, or another digest of the same
     subscription that is not settled yet. A mail of a run may not leave before the run lets it.
     """
-    if subscription_id is not None and not _stands(session, subscription_id):
+    if subscription_id is not None and not stands(session, subscription_id):
         return None
     values = {
         "kind": kind,
@@ -126,68 +109,10 @@ def lane(recipient: str) -> str:
     return recipient.rpartition("@")[2].lower()
 
 
-def claim(session: Session, now: datetime, lease_until: datetime) -> Delivery | None:
-    """Take the next message to transmit, of the most urgent kind the oldest; None where nothing is due.
-
-    One whose transmission was never settled comes again, with the same bytes, once its lease has run out.
-    """
-    taken = next((found for kind in URGENCY if (found := _first_due(session, kind, now)) is not None), None)
-    if taken is None:
-        return None
-    under_way = {
-        "state": DeliveryState.TRANSMITTING,
-        "attempts": DELIVERY.c.attempts + 1,
-        "next_at": lease_until,
-    }
-    update = sa.update(DELIVERY).where(DELIVERY.c.id == taken).values(under_way).returning(DELIVERY)
-    return _delivery(session.execute(update).one())
-
-
 def is_owed(session: Session, message_id: str) -> bool:
     """Say whether a message of that Message-ID is owed, or was."""
     here = sa.select(DELIVERY.c.id).where(DELIVERY.c.message_id == message_id)
     return session.execute(here).first() is not None
-
-
-def is_due(session: Session, now: datetime) -> bool:
-    """Say whether there is anything to claim."""
-    due = sa.select(DELIVERY.c.id).where(IS_UNSENT, DELIVERY.c.next_at <= now).limit(1)
-    return session.execute(due).first() is not None
-
-
-def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
-    """Note that the server took the message; a digest's subscription is told up to its cutoff from here on.
-
-    This stands against whatever was noted since: a sender that was thought lost may come back with it.
-    """
-    settled = {"state": DeliveryState.ACCEPTED, "settled_at": at, "response": _storable(response)}
-    here = (DELIVERY.c.id == delivery_id) & (DELIVERY.c.state != DeliveryState.ACCEPTED)
-    row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(here)).first()
-    if row is not None and row.subscription_id is not None and row.cutoff is not None:
-        advance(session, row.subscription_id, row.cutoff, at)
-    session.execute(sa.update(DELIVERY).where(here).values(settled))
-    attest_deliveries(session, [delivery_id])
-
-
-def settle_deferred(
-    session: Session, delivery_id: int, at: datetime, next_at: datetime, response: str
-) -> None:
-    """Note that the message was not taken at `at` and is to be tried again at `next_at`."""
-    _settle(
-        session,
-        delivery_id,
-        {"state": DeliveryState.DEFERRED, "next_at": next_at, "response": _storable(response)},
-    )
-
-
-def settle_rejected(session: Session, delivery_id: int, at: datetime, response: str) -> None:
-    """Note that the server refused the message for good."""
-    _settle(
-        session,
-        delivery_id,
-        {"state": DeliveryState.REJECTED, "settled_at": at, "response": _storable(response)},
-    )
-    attest_deliveries(session, [delivery_id])
 
 
 def deliveries(
@@ -215,7 +140,7 @@ def deliveries(
         query = query.where(sa.func.lower(DELIVERY.c.recipient) == recipient.strip().lower())
     if before is not None:
         query = query.where(DELIVERY.c.id < before)
-    return tuple(_delivery(row) for row in session.execute(query))
+    return tuple(delivery_of(row) for row in session.execute(query))
 
 
 def delivery(session: Session, delivery_id: int) -> Delivery:
@@ -223,7 +148,7 @@ def delivery(session: Session, delivery_id: int) -> Delivery:
     row = session.execute(sa.select(DELIVERY).where(DELIVERY.c.id == delivery_id)).first()
     if row is None:
         raise NotFoundError(f"there is no delivery {delivery_id}", "It may have been erased.")
-    return _delivery(row)
+    return delivery_of(row)
 
 
 def open_digest(session: Session, subscription_id: int) -> Delivery | None:
@@ -234,10 +159,11 @@ def open_digest(session: Session, subscription_id: int) -> Delivery | None:
         sa.text(OPEN),
     )
     row = session.execute(query).first()
-    return _delivery(row) if row else None
+    return delivery_of(row) if row else None
 
 
-def _stands(session: Session, subscription_id: int) -> bool:
+def stands(session: Session, subscription_id: int) -> bool:
+    """Say whether a subscription has not ended; it cannot end before the caller's commit."""
     # Locked until the commit, the subscription before its deliveries, as `unsubscribe` does: either that
     # finds the new delivery and cancels it, or it came first and nothing is owed any more.
     standing = SUBSCRIPTION.c.state != SubscriptionState.ENDED
@@ -245,26 +171,6 @@ def _stands(session: Session, subscription_id: int) -> bool:
     return session.execute(query.with_for_update()).first() is not None
 
 
-def _first_due(session: Session, kind: DeliveryKind, now: datetime) -> int | None:
-    query = (
-        sa.select(DELIVERY.c.id)
-        .where(IS_UNSENT, DELIVERY.c.kind == kind, DELIVERY.c.next_at <= now)
-        .order_by(DELIVERY.c.next_at, DELIVERY.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(query).scalar()
-
-
-def _settle(session: Session, delivery_id: int, values: dict[str, object]) -> None:
-    under_way = DELIVERY.c.state == DeliveryState.TRANSMITTING
-    session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == delivery_id, under_way).values(values))
-
-
-def _storable(response: str) -> str:
-    """Return a server's words without what a text column refuses: a settlement must never fail over them."""
-    return response.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
-
-
-def _delivery(row: sa.Row[Any]) -> Delivery:
+def delivery_of(row: sa.Row[Any]) -> Delivery:
+    """Return the noun of a row of the table."""
     return Delivery(*(getattr(row, field.name) for field in fields(Delivery)))

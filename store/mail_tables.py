@@ -84,11 +84,10 @@ class DeliveryRow(Row, table=True):
 
     `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost, for
     one in doubt when evidence is looked for. `attempts` also fences: it names the sender whose turn it is.
-    `lane` is the recipient's domain in lower case. `give_up_at` ends the tries; null: three days after it
-    was owed. `doubted_at` is when it was first in doubt, `resends` how often it was sent again without
-    evidence, and so perhaps twice. `message` goes after a while, and then `message_sha256` stays. `run_id`
-    is the run it belongs to, `content_id` what it tells as ledger numbers, `corrects_id` what a correction
-    is about.
+    `lane` is the recipient's domain in lower case. `doubted_at` is when it was first in doubt, `resends` how
+    often it was sent again without evidence, and so perhaps twice. `message` goes after a while, and then
+    `message_sha256` stays. `run_id` is the run it belongs to, `content_id` what it tells as ledger numbers,
+    `corrects_id` what a correction is about.
     """
 
     __tablename__ = "delivery"
@@ -116,7 +115,6 @@ class DeliveryRow(Row, table=True):
     settled_at: datetime | None = None
     response: str | None = None
     lane: str
-    give_up_at: datetime | None = None
     refusal: Refusal | None = word_field("refusal", Refusal, nullable=True)
     doubted_at: datetime | None = None
     resends: int = 0

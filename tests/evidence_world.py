@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from scraper.records import Decision, Project
 from store.database import Database
-from store.deliveries import DeliveryKind, claim, owe, settle_accepted
+from store.deliveries import DeliveryKind, owe
 from store.evidence.attest import attest_deliveries, attest_visit
 from store.evidence.notes import SignerKey
 from store.evidence.seals import Checkpoint, seal
 from store.kinds import StaffAction
+from store.outbox import claim, settle_accepted
 from store.review_tables import DECISION, REVIEW
 from store.subscriptions import Filters, Frequency, request_subscription
 from tests.store_visits import day, enrolled, record_visit

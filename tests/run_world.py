@@ -9,8 +9,9 @@ from notifier.holding import Caution
 from notifier.message import Sender
 from scraper.records import Project
 from store.database import Database
-from store.deliveries import Delivery, DeliveryKind, DeliveryState, claim, deliveries, settle_accepted
+from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries
 from store.digest_runs import Run, runs
+from store.outbox import claim, settle_accepted
 from store.subscriptions import Filters, Frequency, confirm, request_subscription
 from tests.clocks import FakeClock
 from tests.digest_samples import GAMBIA

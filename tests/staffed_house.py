@@ -13,8 +13,8 @@ from notifier.compose import compose
 from notifier.invitations import owe_confirmation
 from notifier.message import Sender
 from store.database import Database, create_database, open_database
-from store.deliveries import claim, settle_accepted
 from store.kinds import ReviewKind
+from store.outbox import claim, settle_accepted
 from store.reviews import open_reviews
 from store.staff.accounts import StaffRole
 from store.staff.remarks import Subject, add_remark

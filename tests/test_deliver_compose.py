@@ -14,16 +14,9 @@ from notifier.compose import compose, previews
 from notifier.message import Sender
 from scraper.records import Project, ProjectStatus
 from store.database import Database
-from store.deliveries import (
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    claim,
-    deliveries,
-    settle_accepted,
-    settle_rejected,
-)
+from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries
 from store.ledger import head
+from store.outbox import claim, settle_accepted, settle_rejected
 from store.pages import pages
 from store.subscriptions import (
     Filters,

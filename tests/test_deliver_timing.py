@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.timing import GIVE_UP, retry_at, told_until
+from notifier.retrying import GIVE_UP, lane_opens_at, retry_at
+from notifier.timing import told_until
 from notifier.words import HOME
 from store.kinds import Frequency
 
@@ -73,12 +74,28 @@ def test_every_period_has_one_limit(frequency: Frequency) -> None:
 
 
 def test_waits_grow_and_end_after_three_days() -> None:
-    """5, 15, 30 minutes, 1, 2, 4, then 8 hours at a time, until three days are over."""
+    """5, 15, 30 minutes, 1, 2, 4, then 8 hours at a time, up to a fifth more, until three days are over."""
     born = rome("2026-11-18 07:00").astimezone(UTC)
     now = born
     waits: list[float] = []
-    while (again := retry_at(len(waits) + 1, born, now)) is not None:
+    while (again := retry_at(len(waits) + 1, born, now, "<1@example.org>")) is not None:
         waits.append((again - now) / timedelta(minutes=1))
         now = again
-    assert waits[:8] == [5, 15, 30, 60, 120, 240, 480, 480]
-    assert now <= born + GIVE_UP < now + timedelta(hours=8)
+    steps = [5, 15, 30, 60, 120, 240, 480, 480]
+    assert all(step <= wait <= 1.2 * step for step, wait in zip(steps, waits[:8], strict=True))
+    assert now <= born + GIVE_UP < now + timedelta(hours=8) * 1.2
+
+
+def test_mails_put_off_together_come_back_apart() -> None:
+    """The wait differs from message to message, and is the same each time it is asked for."""
+    now = rome("2026-11-18 07:00")
+    again = [retry_at(1, now, now, f"<{number}@example.org>") for number in range(50)]
+    assert len(set(again)) == 50
+    assert again == [retry_at(1, now, now, f"<{number}@example.org>") for number in range(50)]
+
+
+def test_a_lane_is_left_in_peace_longer_each_time() -> None:
+    """1, 2, 4 minutes, and never more than two hours."""
+    now = rome("2026-11-18 07:00")
+    waits = [(lane_opens_at(times, now) - now) / timedelta(minutes=1) for times in (1, 2, 3, 8, 99)]
+    assert waits == [1, 2, 4, 120, 120]

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifier.envelope import envelope_sender
 from notifier.headers import address_value, header_block, one_line, subject_value
-from notifier.message import Sender, envelope_sender, message_id
+from notifier.message import Sender, message_id
 from notifier.render import TOKEN_PLACE, Letter
 from notifier.stencil import printed, stencil
 from tests.digest_samples import START
@@ -107,7 +108,7 @@ def test_names_are_quoted_as_they_need_it() -> None:
 
 def test_the_envelope_sender_is_the_from() -> None:
     """A mail server reports to the address that the message says it is from."""
-    assert envelope_sender(written()) == "avvisi@coopwatch.example.org"
+    assert envelope_sender(written(), 1, None) == "avvisi@coopwatch.example.org"
 
 
 def test_a_mail_of_later_says_so() -> None:

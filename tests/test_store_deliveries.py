@@ -7,17 +7,26 @@ from store.database import Database, Session
 from store.deliveries import (
     DeliveryKind,
     DeliveryState,
-    claim,
     deliveries,
     delivery,
-    is_due,
     open_digest,
     owe,
-    settle_accepted,
-    settle_deferred,
-    settle_rejected,
 )
 from store.digest_runs import begin_run
+from store.kinds import Refusal
+from store.outbox import (
+    claim,
+    doubt_the_lost,
+    doubts,
+    is_due,
+    look_again,
+    send_again,
+    settle_accepted,
+    settle_deferred,
+    settle_in_doubt,
+    settle_rejected,
+    settle_reported,
+)
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -83,17 +92,22 @@ def test_confirmations_come_first_then_alerts_then_digests(db: Database) -> None
         assert order == ["confirmation 3", "alert 2", "digest 1", "digest 1b", None]
 
 
-def test_a_lost_message_comes_again_with_the_same_bytes(db: Database) -> None:
-    """What nobody settled is sent again after its lease, bit for bit, and counted."""
+def test_a_lost_message_is_in_doubt_and_may_come_again_with_the_same_bytes(db: Database) -> None:
+    """What nobody settled is in doubt after its lease; sent again it is bit for bit the same, and counted."""
     with db.writing() as session:
         owed(session, "a")
         first = claim(session, day(1), day(2))
         assert first is not None
-        assert claim(session, day(1.9), day(3)) is None
-        assert not is_due(session, day(1.9))
+        assert doubt_the_lost(session, day(1.9), day(3)) == 0
+        assert claim(session, day(1.9), day(3)) is None and not is_due(session, day(1.9))
 
-        again = claim(session, day(2), day(3))
-        assert again is not None
+        assert doubt_the_lost(session, day(2), day(3)) == 1
+        assert not is_due(session, day(9)) and doubts(session, day(2.9)) == ()
+        (doubted,) = doubts(session, day(3))
+        assert (doubted.state, doubted.doubted_at) == (DeliveryState.IN_DOUBT, day(2))
+        send_again(session, doubted, day(3), proven=False)
+        again = claim(session, day(3), day(4))
+        assert again is not None and again.resends == 1
         assert (again.id, again.message, again.message_id) == (first.id, first.message, first.message_id)
         assert (first.attempts, again.attempts) == (1, 2)
         assert again.state is DeliveryState.TRANSMITTING
@@ -173,9 +187,14 @@ def test_the_word_of_a_late_sender_counts(db: Database) -> None:
         number = owed(session, "a")
         assert number is not None
         claim(session, day(1), day(2))
+        doubt_the_lost(session, day(2), day(2))
+        send_again(session, doubts(session, day(2))[0], day(2), proven=True)
         claim(session, day(2), day(3))
-        settle_deferred(session, number, day(2), day(5), "451 the second sender")
-        settle_rejected(session, number, day(2), "550 the first sender")
+        settle_rejected(session, number, day(2), "550 the first sender", attempt=1)
+        settle_in_doubt(session, number, day(2), day(3), "the first sender", attempt=1)
+        settle_deferred(session, number, day(2), day(4), "451 the first sender", attempt=1)
+        assert delivery(session, number).state is DeliveryState.TRANSMITTING
+        settle_deferred(session, number, day(2), day(5), "451 the second sender", attempt=2)
         assert delivery(session, number).state is DeliveryState.DEFERRED
 
         settle_accepted(session, number, day(3), "250 the first sender")
@@ -263,7 +282,7 @@ def test_deliveries_are_listed_newest_first(db: Database) -> None:
 SENDER = """
 import sys
 from store.database import open_database
-from store.deliveries import claim, settle_accepted
+from store.outbox import claim, settle_accepted
 from tests.store_visits import day
 db = open_database(sys.argv[1])
 input("ready\\n")
@@ -285,3 +304,80 @@ def test_two_senders_never_take_the_same_message(db: Database, db_url: str) -> N
     taken = " ".join(together([python(SENDER, db_url) for _ in range(2)]))
 
     assert sorted(map(int, taken.split())) == numbers
+
+
+def test_a_message_in_doubt_is_not_sent_to_who_has_left(db: Database) -> None:
+    """Neither a doubt nor a passing refusal brings a message back to somebody who unsubscribed meanwhile."""
+    with db.writing() as session:
+        person, other = subscriber(session), subscriber(session, "other@example.org")
+        doubted = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        deferred = owed(session, "b", DIGEST, subscription_id=other, cutoff=7)
+        assert doubted is not None and deferred is not None
+        claim(session, day(1), day(2))
+        claim(session, day(1), day(2))
+        settle_in_doubt(session, doubted, day(1), day(2), "the connection was lost")
+        unsubscribe(session, person, day(1))
+        unsubscribe(session, other, day(1))
+        settle_deferred(session, deferred, day(1), day(2), "451 later")
+        send_again(session, doubts(session, day(2))[0], day(2), proven=True)
+
+        for number in (doubted, deferred):
+            over = delivery(session, number)
+            assert over.state is DeliveryState.CANCELLED and over.response == "not sent: the reader has left"
+
+
+def test_a_doubt_can_wait(db: Database) -> None:
+    """What cannot be settled now is looked at again later, and the row says why."""
+    with db.writing() as session:
+        number = owed(session, "a")
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_in_doubt(session, number, day(1), day(2), "the connection was lost")
+        look_again(session, doubts(session, day(2))[0], day(3), "the archive cannot be read")
+
+        assert doubts(session, day(2.5)) == () and len(doubts(session, day(3))) == 1
+        assert delivery(session, number).response == "the archive cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("reported", "became", "cursor"),
+    [
+        (DeliveryState.DELIVERED, DeliveryState.DELIVERED, 7),
+        (DeliveryState.ACCEPTED, DeliveryState.ACCEPTED, 7),  # a report of delay: some server has it
+        (DeliveryState.BOUNCED, DeliveryState.BOUNCED, 0),
+    ],
+)
+def test_a_report_settles_a_doubt(
+    db: Database, reported: DeliveryState, became: DeliveryState, cursor: int
+) -> None:
+    """Whatever a mail server reports of was taken; only what did not come back counts as told."""
+    with db.writing() as session:
+        person = subscriber(session)
+        number = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        assert number is not None
+        unsent = settle_reported(session, number, day(1), reported, "2.0.0 here")
+        assert unsent is None  # forged: nothing was sent yet
+        claim(session, day(1), day(2))
+        settle_in_doubt(session, number, day(1), day(2), "the connection was lost")
+        before = settle_reported(session, number, day(2), reported, "2.0.0 here")
+
+        assert before is not None and before.state is DeliveryState.IN_DOUBT
+        over = delivery(session, number)
+        assert (over.state, over.settled_at, over.response) == (became, day(2), "2.0.0 here")
+        assert subscription(session, person).cursor == cursor
+        assert doubts(session, day(9)) == () and not is_due(session, day(9))
+        assert settle_reported(session, number, day(3), reported, "again") is None
+
+
+def test_a_bounce_comes_after_acceptance(db: Database) -> None:
+    """What was accepted and came back is bounced, with whose fault it is; the cursor stays where it is."""
+    with db.writing() as session:
+        number = owed(session, "a")
+        assert number is not None
+        claim(session, day(1), day(2))
+        settle_accepted(session, number, day(1), "250 ok")
+        address = Refusal.ADDRESS
+        settle_reported(session, number, day(2), DeliveryState.BOUNCED, "550 5.1.1 nobody", address)
+        over = delivery(session, number)
+        assert (over.state, over.refusal) == (DeliveryState.BOUNCED, address)
+        assert settle_reported(session, 99, day(2), DeliveryState.DELIVERED, "x") is None

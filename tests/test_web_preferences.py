@@ -18,9 +18,10 @@ from notifier.invitations import PREFERENCES_WITHIN
 from notifier.message import Sender
 from store.consents import Wording
 from store.database import Database
-from store.deliveries import Delivery, DeliveryKind, claim, deliveries, settle_accepted
+from store.deliveries import Delivery, DeliveryKind, deliveries
 from store.evidence.verification import verify
 from store.kinds import SuppressionReason
+from store.outbox import claim, settle_accepted
 from store.subscriptions import Subscription, SubscriptionState, TokenPurpose, mint, subscriptions
 from store.suppressions import suppress, suppressed
 from store.tables import Row

@@ -20,8 +20,9 @@ from cli.demo.summary import show_places, show_summary
 from cli.options import Data
 from cli.serving import listener, serve
 from cli.wiring import log_signer, make_folder
-from notifier.mail import Post, SmtpPost
+from notifier.mail import SmtpPost
 from notifier.message import Sender
+from notifier.post import Post
 from schedules.jobs import Busy, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
 from schedules.scheduler import running_schedule

@@ -43,7 +43,10 @@ FREE_WORDS = {(DECISION.name, "why"), (REMARK.name, "text"), (RUN_DECISION.name,
 SETTLEMENT = "settlement"
 """How a delivery ended, logged apart from the delivery: its row is written again until then."""
 
-SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.CANCELLED)
+SETTLED = (
+    *(DeliveryState.ACCEPTED, DeliveryState.DELIVERED),
+    *(DeliveryState.REJECTED, DeliveryState.BOUNCED, DeliveryState.CANCELLED),
+)
 
 
 def of_captures(table: sa.Table, capture_ids: Sequence[int]) -> sa.ColumnElement[bool]:

@@ -1,0 +1,84 @@
+"""Lanes: how each domain of recipients, and all mail together, is to be treated by whoever sends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from store.database import insert_new
+from store.mail_tables import LANE
+
+ALL_MAIL = ""
+"""The lane on which every message goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A domain that is treated with care.
+
+    Nothing leaves on it before `open_at`. `slowdowns` counts how often in a row its server asked for less.
+    Since `stopped_at` nothing leaves until staff resume it, and `stopped_why` is what the server said.
+    """
+
+    domain: str
+    open_at: datetime
+    slowdowns: int
+    stopped_at: datetime | None
+    stopped_why: str | None
+
+
+def lanes(session: Session) -> tuple[Lane, ...]:
+    """Return the domains whose server asked for less lately, or refuses us, by their names."""
+    careful = (LANE.c.slowdowns > 0) | LANE.c.stopped_at.is_not(None)
+    query = sa.select(LANE).where(LANE.c.domain != ALL_MAIL, careful).order_by(LANE.c.domain)
+    return tuple(Lane(**row._asdict()) for row in session.execute(query))
+
+
+def closed_lanes(session: Session, now: datetime) -> frozenset[str]:
+    """Return the domains to which nothing may leave now."""
+    shut = (LANE.c.stopped_at.is_not(None) | (LANE.c.open_at > now)) & (LANE.c.domain != ALL_MAIL)
+    return frozenset(session.execute(sa.select(LANE.c.domain).where(shut)).scalars())
+
+
+def slowdowns(session: Session) -> dict[str, int]:
+    """Return the domains whose server asked for less, and how often in a row."""
+    slowed = sa.select(LANE.c.domain, LANE.c.slowdowns).where(LANE.c.slowdowns > 0)
+    return {row.domain: row.slowdowns for row in session.execute(slowed)}
+
+
+def slow(session: Session, domain: str, slowdowns: int, open_at: datetime) -> None:
+    """Let nothing leave on a lane before `open_at`, its server having asked for less so many times."""
+    _change(session, domain, open_at, slowdowns=slowdowns)
+
+
+def stop(session: Session, domain: str, at: datetime, why: str) -> None:
+    """Let nothing leave on a lane until it is resumed; the first reason stands."""
+    _change(session, domain, at)
+    going = (LANE.c.domain == domain) & LANE.c.stopped_at.is_(None)
+    session.execute(sa.update(LANE).where(going).values(stopped_at=at, stopped_why=why))
+
+
+def resume(session: Session, domain: str, at: datetime) -> bool:
+    """Let mail leave again on a lane; return whether it had been stopped or slowed."""
+    careful = (LANE.c.domain == domain) & ((LANE.c.slowdowns > 0) | LANE.c.stopped_at.is_not(None))
+    going = {"stopped_at": None, "stopped_why": None, "slowdowns": 0, "open_at": at}
+    resumed = session.execute(sa.update(LANE).where(careful).values(going).returning(LANE.c.domain))
+    return resumed.first() is not None
+
+
+def opens_at(session: Session, now: datetime) -> datetime:
+    """Return when the next message of all may leave; never before `now`."""
+    known = session.execute(sa.select(LANE.c.open_at).where(LANE.c.domain == ALL_MAIL)).scalar()
+    return now if known is None else max(known, now)
+
+
+def take_place(session: Session, now: datetime, spacing: timedelta) -> None:
+    """Note that a message leaves now, and the next of all only after `spacing`."""
+    _change(session, ALL_MAIL, now + spacing)
+
+
+def _change(session: Session, domain: str, open_at: datetime, **values: object) -> None:
+    fresh = {"domain": domain, "open_at": open_at, "slowdowns": 0, **values}
+    if insert_new(session, LANE, fresh) is None:
+        session.execute(sa.update(LANE).where(LANE.c.domain == domain).values(open_at=open_at, **values))

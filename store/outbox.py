@@ -1,0 +1,242 @@
+"""The outbox: whose turn it is to be sent, and how each turn ended, written down where nothing is forgotten.
+
+ready ──▶ transmitting ──▶ accepted ──▶ delivered, bounced
+  ▲         │  │  │
+  │         │  │  └──▶ rejected, or deferred until its time
+  └─ absent ┴ in doubt ──▶ accepted, where there is evidence
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from store.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_of, stands
+from store.evidence.attest import attest_deliveries
+from store.kinds import Refusal
+from store.mail_tables import DELIVERY
+from store.subscriptions import advance
+
+LEFT = "not sent: the reader has left"
+
+URGENCY = (
+    *(DeliveryKind.CONFIRMATION, DeliveryKind.LINK, DeliveryKind.NOTICE),
+    *(DeliveryKind.ALERT, DeliveryKind.TEST, DeliveryKind.CORRECTION, DeliveryKind.DIGEST),
+)
+"""Whoever waits for a link does not wait behind a thousand digests."""
+
+_TO_SEND = sa.text("state IN ('ready', 'deferred')")
+"""As literal words: with parameters a database cannot tell that its index of unsent rows is meant."""
+_FINAL = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED)
+
+
+def claim(
+    session: Session, now: datetime, lease_until: datetime, closed: Collection[str] = ()
+) -> Delivery | None:
+    """Take the next message to transmit, of the most urgent kind the oldest; None where nothing is due.
+
+    Messages for the `closed` lanes are passed over. From here on the message counts as under way; commit
+    before its first byte leaves.
+    """
+    chosen = _first_due(session, now, closed, taking=True)
+    if chosen is None:
+        return None
+    under_way = {
+        "state": DeliveryState.TRANSMITTING,
+        "attempts": DELIVERY.c.attempts + 1,
+        "next_at": lease_until,
+    }
+    update = sa.update(DELIVERY).where(DELIVERY.c.id == chosen).values(under_way).returning(DELIVERY)
+    return delivery_of(session.execute(update).one())
+
+
+def is_due(session: Session, now: datetime, closed: Collection[str] = ()) -> bool:
+    """Say whether there is anything to claim."""
+    return _first_due(session, now, closed, taking=False) is not None
+
+
+def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
+    """Note that the server took the message; a digest's subscription is told up to its cutoff from here on.
+
+    This stands against whatever was noted since: a sender that was thought lost may come back with it.
+    """
+    settled = {
+        "state": DeliveryState.ACCEPTED,
+        "settled_at": at,
+        "response": storable(response),
+        "refusal": None,
+    }
+    here = (DELIVERY.c.id == delivery_id) & DELIVERY.c.state.not_in(_FINAL)
+    # The subscription before its deliveries, as everywhere: two who lock them never wait for each other.
+    row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(here)).first()
+    if row is None:
+        return
+    if row.subscription_id is not None and row.cutoff is not None:
+        advance(session, row.subscription_id, row.cutoff, at)
+    session.execute(sa.update(DELIVERY).where(here).values(settled))
+    attest_deliveries(session, [delivery_id])
+
+
+def settle_deferred(
+    session: Session,
+    delivery_id: int,
+    at: datetime,
+    next_at: datetime,
+    response: str,
+    *,
+    attempt: int | None = None,
+    refusal: Refusal | None = None,
+) -> None:
+    """Note that the message was not taken at `at` and is to be tried again at `next_at`.
+
+    Where its reader has left meanwhile it is cancelled. `attempt` is the turn that ends so: where another
+    sender has begun one since, nothing is noted; None means whoever's turn it is.
+    """
+    here = _under_way(delivery_id, attempt)
+    row = session.execute(sa.select(DELIVERY.c.subscription_id).where(here)).first()
+    if row is not None and row.subscription_id is not None and not stands(session, row.subscription_id):
+        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": LEFT})
+        return
+    values = {"state": DeliveryState.DEFERRED, "next_at": next_at, "refusal": refusal}
+    session.execute(sa.update(DELIVERY).where(here).values({**values, "response": storable(response)}))
+
+
+def settle_rejected(
+    session: Session,
+    delivery_id: int,
+    at: datetime,
+    response: str,
+    *,
+    attempt: int | None = None,
+    refusal: Refusal | None = None,
+) -> None:
+    """Note that the server refused the message for good, or that it is given up, and whose fault that is.
+
+    `attempt` is as in `settle_deferred`.
+    """
+    values = {"state": DeliveryState.REJECTED, "settled_at": at, "refusal": refusal}
+    _settle(session, _under_way(delivery_id, attempt), {**values, "response": storable(response)})
+
+
+def settle_in_doubt(
+    session: Session,
+    delivery_id: int,
+    at: datetime,
+    look_at: datetime,
+    response: str,
+    *,
+    attempt: int | None = None,
+) -> None:
+    """Note that nobody knows whether the server took the message; evidence is looked for at `look_at`.
+
+    `attempt` is as in `settle_deferred`.
+    """
+    doubt = _doubt(at, look_at, storable(response))
+    session.execute(sa.update(DELIVERY).where(_under_way(delivery_id, attempt)).values(doubt))
+
+
+def doubt_the_lost(session: Session, now: datetime, look_at: datetime) -> int:
+    """Put in doubt whatever is under way beyond its lease, for its sender is lost; return how many.
+
+    Evidence is looked for at `look_at`.
+    """
+    lost = (DELIVERY.c.state == DeliveryState.TRANSMITTING) & (DELIVERY.c.next_at <= now)
+    doubt = _doubt(now, look_at, "the sender was lost while the message was under way")
+    return len(session.execute(sa.update(DELIVERY).where(lost).values(doubt).returning(DELIVERY.c.id)).all())
+
+
+def doubts(session: Session, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
+    """Return the messages in doubt for which evidence is to be looked for now, oldest doubt first."""
+    due = (DELIVERY.c.state == DeliveryState.IN_DOUBT) & (DELIVERY.c.next_at <= now)
+    query = sa.select(DELIVERY).where(due).order_by(DELIVERY.c.next_at, DELIVERY.c.id).limit(limit)
+    return tuple(delivery_of(row) for row in session.execute(query))
+
+
+def send_again(session: Session, doubted: Delivery, at: datetime, *, proven: bool) -> None:
+    """Let a message in doubt be sent again, with the same bytes, unless its reader has left.
+
+    `proven` says that it did certainly not arrive; otherwise it may arrive twice, and that is counted.
+    """
+    here = (DELIVERY.c.id == doubted.id) & (DELIVERY.c.attempts == doubted.attempts)
+    here &= DELIVERY.c.state == DeliveryState.IN_DOUBT
+    if doubted.subscription_id is not None and not stands(session, doubted.subscription_id):
+        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": LEFT})
+        return
+    again = {"state": DeliveryState.READY, "next_at": at, "resends": DELIVERY.c.resends + int(not proven)}
+    session.execute(sa.update(DELIVERY).where(here).values(again))
+
+
+def look_again(session: Session, doubted: Delivery, look_at: datetime, response: str) -> None:
+    """Leave a message in doubt until `look_at`, for the reason given."""
+    here = (DELIVERY.c.id == doubted.id) & (DELIVERY.c.state == DeliveryState.IN_DOUBT)
+    session.execute(sa.update(DELIVERY).where(here).values(next_at=look_at, response=storable(response)))
+
+
+def settle_reported(
+    session: Session,
+    delivery_id: int,
+    at: datetime,
+    state: DeliveryState,
+    response: str,
+    refusal: Refusal | None = None,
+) -> Delivery | None:
+    """Note what a mail server reports about a message (RFC 3464), and return it as it stood before.
+
+    `state` is delivered, bounced with its `refusal`, or accepted where the report only shows that a server
+    has the message. Reports settle doubts: whatever is reported was taken. None where no such message went
+    out, or the report tells nothing new.
+    """
+    sent = DELIVERY.c.attempts > 0
+    query = sa.select(DELIVERY).where(DELIVERY.c.id == delivery_id, sent).with_for_update()
+    row = session.execute(query).first()
+    known = (*_FINAL, DeliveryState.REJECTED, DeliveryState.CANCELLED)
+    if row is None or row.state == state or (state is DeliveryState.ACCEPTED and row.state in known):
+        return None
+    before = delivery_of(row)
+    if state is not DeliveryState.BOUNCED and before.state not in _FINAL:
+        settle_accepted(session, before.id, at, response)
+    values = {"state": state, "settled_at": at, "response": storable(response), "refusal": refusal}
+    _settle(session, DELIVERY.c.id == before.id, values)
+    return before
+
+
+def storable(response: str) -> str:
+    """Return a server's words without what a text column refuses: a settlement must never fail over them."""
+    return response.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def _first_due(session: Session, now: datetime, closed: Collection[str], *, taking: bool) -> int | None:
+    due = sa.select(DELIVERY.c.id).where(_TO_SEND, DELIVERY.c.next_at <= now)
+    if closed:
+        due = due.where(DELIVERY.c.lane.not_in(closed))
+    rank = sa.case(
+        {kind.value: place for place, kind in enumerate(URGENCY)}, value=sa.cast(DELIVERY.c.kind, sa.String)
+    )
+    urgent = due.where(DELIVERY.c.kind != DeliveryKind.DIGEST).order_by(
+        rank, DELIVERY.c.next_at, DELIVERY.c.id
+    )
+    digests = due.where(DELIVERY.c.kind == DeliveryKind.DIGEST).order_by(DELIVERY.c.next_at, DELIVERY.c.id)
+    for query in (urgent, digests):
+        first = query.limit(1).with_for_update(skip_locked=True) if taking else query.limit(1)
+        chosen = session.execute(first).scalar()
+        if chosen is not None:
+            return int(chosen)
+    return None
+
+
+def _under_way(delivery_id: int, attempt: int | None) -> sa.ColumnElement[bool]:
+    here = (DELIVERY.c.id == delivery_id) & (DELIVERY.c.state == DeliveryState.TRANSMITTING)
+    return here if attempt is None else here & (DELIVERY.c.attempts == attempt)
+
+
+def _doubt(at: datetime, look_at: datetime, response: str) -> dict[str, object]:
+    first = sa.func.coalesce(DELIVERY.c.doubted_at, at)
+    return {"state": DeliveryState.IN_DOUBT, "doubted_at": first, "next_at": look_at, "response": response}
+
+
+def _settle(session: Session, here: sa.ColumnElement[bool], values: dict[str, object]) -> int:
+    update = sa.update(DELIVERY).where(here).values(values).returning(DELIVERY.c.id)
+    settled = session.execute(update).scalars().all()
+    attest_deliveries(session, settled)
+    return len(settled)
