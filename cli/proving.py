@@ -12,7 +12,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import open_house
+from cli.wiring import open_house, time_roots
 from exports.dossier import Dossier, page_dossier, project_dossier
 from exports.evidence_package import write_package
 from exports.warc import write_warc
@@ -59,7 +59,13 @@ def verify(
     verifier, witnessed = _verifier(house.settings), [_text(file) for file in kept or ()]
     with house.db.reading() as session, _progress() as progress:
         task = progress.add_task("verifying", total=log_size(session))
-        found = findings_of(session, [verifier], witnessed, advance=lambda n: progress.advance(task, n))
+        found = findings_of(
+            session,
+            [verifier],
+            witnessed,
+            time_roots(house.settings),
+            advance=lambda n: progress.advance(task, n),
+        )
     if as_json:
         print_json(_shape(found))
     else:
@@ -171,6 +177,8 @@ def _show(found: Findings) -> None:
     last = local(found.sealed_at)
     out.print(f"{found.entries} entries, {found.checkpoints} checkpoints that hold, the last: {last}.")
     out.print(f"{found.unsealed} entries are not yet sealed.")
+    if found.stamped:
+        out.print(f"{found.stamped} time stamps hold.")
     if found.removed:
         out.print(f"{found.removed} things were removed on purpose, as the log says:", highlight=False)
         for subject, count in found.removals.items():

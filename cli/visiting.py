@@ -9,12 +9,13 @@ from cli.console import err, log_to_stderr, out, print_json
 from cli.options import Data, Json
 from cli.printed import change_sentence, local
 from cli.serving import listener, serve
-from cli.wiring import House, log_signer, mail_sender, mail_server, open_house, user_agent
-from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily
+from cli.wiring import House, log_signer, mail_sender, mail_server, open_house, time_authority, user_agent
+from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily, stamp_last
 from schedules.jobs import check as check_job
 from schedules.present import Present
 from schedules.scheduler import running_schedule
 from scraper.compare import change_report
+from scraper.errors import TimestampError
 from scraper.fetch import Visitor
 from scraper.records import Decision
 from scraper.sources import choose_source
@@ -44,6 +45,7 @@ def check(
     if as_json:
         print_json([_shape(visited) for visited in visits])
     seal_daily(house.db, Present(), log_signer(house.settings, house.db))
+    _stamp(house)
     if any(isinstance(v, Visited) and v.outcome.verdict.decision is Decision.FAILED for v in visits):
         raise typer.Exit(1)
 
@@ -54,14 +56,27 @@ def run(data: Data = None) -> None:
     house = open_house(data, create=True)
     settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
     signer = log_signer(settings, house.db)
+    authority = time_authority(settings)
     log_to_stderr()
     with (
         listener(settings.web_host, settings.web_port) as socket,
         mail_server(settings) as post,
-        running_schedule(house.db, house.sources, _visitors(house), clock, sender, post, signer),
+        running_schedule(
+            house.db, house.sources, _visitors(house), clock, sender, post, signer, authority=authority
+        ),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
         serve(house.db, clock, sender, house.sources, socket, map(str, settings.trusted_proxies))
+
+
+def _stamp(house: House) -> None:
+    """Have the last checkpoint stamped, if an authority is set; that it does not answer fails nothing."""
+    authority = time_authority(house.settings)
+    try:
+        if authority is not None:
+            stamp_last(house.db, Present(), authority)
+    except TimestampError as error:
+        err.print(f"{error} {error.hint}", markup=False)
 
 
 def _visitors(house: House) -> OpenVisitor:

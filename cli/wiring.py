@@ -7,14 +7,18 @@ from pathlib import Path
 from notifier.dkim import DkimKey, create_dkim_key, read_dkim_key
 from notifier.mail import SmtpPost
 from notifier.message import Sender
+from schedules.jobs import Authority
+from schedules.present import Present
 from schedules.scheduler import slots
 from scraper.errors import DatabaseMissingError, SettingsError, SourceError
+from scraper.fetch import ask_authority
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
 from store.evidence.key_file import create_key, public_path, read_key, read_verifier
 from store.evidence.notes import SignerKey, VerifierKey
 from store.evidence.seals import last_checkpoint
+from store.evidence.stamps import Roots, read_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,27 @@ def log_verifier(settings: Settings) -> VerifierKey | None:
     """Return the public key of the evidence log; None before it is made."""
     place = public_path(settings.log_key)
     return read_verifier(place) if place.exists() else None
+
+
+def time_roots(settings: Settings) -> Roots:
+    """Return the root certificates that time stamps are checked under; none where none are set."""
+    return read_roots(settings.timestamp_roots) if settings.timestamp_roots else ()
+
+
+def time_authority(settings: Settings) -> Authority | None:
+    """Return the time-stamping authority that is set; raises SettingsError where its roots are not."""
+    address = settings.timestamp_url
+    if not address:
+        return None
+    if settings.timestamp_roots is None:
+        raise SettingsError(
+            "timestamp_url is set, but timestamp_roots is not",
+            "Name the PEM file of the authority's roots: a stamp that cannot be checked proves nothing.",
+        )
+    agent = user_agent(settings)
+    return Authority(
+        lambda question: ask_authority(address, question, Present(), agent), time_roots(settings)
+    )
 
 
 def make_folder(folder: Path) -> None:

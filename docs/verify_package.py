@@ -524,28 +524,39 @@ def check_continuity(report, evidence, note, kept, key):
         report.unknown("whether others saw the same log: compare a checkpoint that you kept (--kept)")
 
 
-def check_time(report, files, root):
-    """Check the time stamp on the checkpoint."""
-    if "checkpoint.tsr" not in files:
+def stamped_notes(files, evidence):
+    """Return the checkpoints that bear a time stamp, as (name, note, stamp)."""
+    if "checkpoint.tsr" in files:
+        yield "the checkpoint", files["checkpoint.txt"], files["checkpoint.tsr"]
+    for earlier in evidence["earlier_checkpoints"]:
+        if earlier.get("stamp") is not None:
+            _, _, size, _, _ = checkpoint_parts(earlier["note"])
+            yield f"the checkpoint of {size} entries", earlier["note"].encode(), decoded(earlier["stamp"])
+
+
+def check_time(report, files, evidence, root):
+    """Check the time stamps on the checkpoints."""
+    stamped = list(stamped_notes(files, evidence))
+    if not stamped:
         report.unknown("the time: nobody but the observer attests it")
-        return
-    if root is None:
-        report.unknown("the time stamp: name the root of its authority (--time-root)")
-        return
-    stamp = {
-        "stamp": files["checkpoint.tsr"],
-        "note": files["checkpoint.txt"],
-        "root": Path(root).read_bytes(),
-    }
+    elif root is None:
+        report.unknown("the time stamps: name the root of their authority (--time-root)")
+    else:
+        for what, note, stamp in stamped:
+            check_stamp(report, what, {"stamp": stamp, "note": note, "root": Path(root).read_bytes()})
+
+
+def check_stamp(report, what, stamp):
+    """Check one time stamp."""
     answer = run_openssl(stamp, ["ts", "-verify", "-in", "stamp", "-data", "note", "-CAfile", "root"])
     if answer is None:
-        report.unknown("the time stamp: there is no openssl")
+        report.unknown(f"the time stamp on {what}: there is no openssl")
     elif answer[0]:
         _, text = run_openssl(stamp, ["ts", "-reply", "-in", "stamp", "-text"])
         when = re.search("Time stamp: (.*)", text)
-        report.good(f"the authority had seen the checkpoint by {when.group(1) if when else 'its time'}")
+        report.good(f"the authority had seen {what} by {when.group(1) if when else 'its time'}")
     else:
-        report.bad("the time stamp does not hold for this checkpoint")
+        report.bad(f"the time stamp does not hold for {what}")
 
 
 def check_package(report, files, options):
@@ -564,7 +575,7 @@ def check_package(report, files, options):
     check_exhibits(report, evidence, size, root, archive)
     check_missing(report, evidence)
     check_continuity(report, evidence, note, options.kept, key)
-    check_time(report, files, options.time_root)
+    check_time(report, files, evidence, options.time_root)
 
 
 def main():

@@ -85,7 +85,12 @@ def _evidence(
         "verifier_key": verifier_text(verifier),
         "exhibits": [_exhibit(exhibit, verifier.name) for exhibit in told],
         "earlier_checkpoints": [
-            {"note": before.checkpoint.note, "proof": _encoded(before.proof)} for before in earlier
+            {
+                "note": before.checkpoint.note,
+                "proof": _encoded(before.proof),
+                "stamp": _stamp(before.checkpoint),
+            }
+            for before in earlier
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
@@ -100,6 +105,10 @@ def _exhibit(exhibit: Exhibit, origin: str) -> dict[str, object]:
         "texts": exhibit.texts,
     }
     return told | ({"record": record_id(origin, int(entry.key))} if entry.kind == CAPTURE else {})
+
+
+def _stamp(checkpoint: Checkpoint) -> str | None:
+    return None if checkpoint.timestamp is None else b64encode(checkpoint.timestamp).decode()
 
 
 def _encoded(hashes: Sequence[bytes]) -> list[str]:

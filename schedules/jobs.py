@@ -21,7 +21,8 @@ from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database
 from store.evidence.notes import SignerKey
-from store.evidence.seals import seal, seal_is_due
+from store.evidence.seals import keep_timestamp, last_checkpoint, seal, seal_is_due
+from store.evidence.stamps import Roots, checked_timestamp, timestamp_request
 from store.history import baseline, held_state, record, state
 from store.pages import PageEntry, due_pages, enrol, lease, leased_until, pages, release
 
@@ -43,6 +44,14 @@ class Visited:
     snapshot: Snapshot | None
     outcome: Outcome
     capture_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A time-stamping authority: how it is asked (RFC 3161, DER both ways), and whom its answers must trace to."""
+
+    ask: Callable[[bytes], bytes]
+    roots: Roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,23 @@ def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:
     with db.writing() as session:
         if seal_is_due(session, clock.now()):  # another process may have come first
             seal(session, signer, clock.now())
+
+
+def stamp_last(db: Database, clock: Clock, authority: Authority) -> bool:
+    """Have the last checkpoint stamped where it is not, and say whether that was done now.
+
+    Earlier ones that were never stamped stay so: whatever a stamp proves of them the later one proves too.
+    Raises TimestampError, which changes nothing: sealing never waits for an authority.
+    """
+    with db.reading() as session:
+        last = last_checkpoint(session)
+    if last is None or last.timestamp is not None:
+        return False
+    request = timestamp_request(last.note)
+    response = authority.ask(request.as_bytes())
+    checked_timestamp(response, last.note, authority.roots, request)
+    with db.writing() as session:
+        return keep_timestamp(session, last.size, response, clock.now())
 
 
 def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock: Clock) -> Visited | Busy:

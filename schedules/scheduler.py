@@ -15,7 +15,16 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from notifier.message import Sender
 from notifier.post import Post
-from schedules.jobs import OpenVisitor, Visited, check_due, deliver, enrol_sources, seal_daily
+from schedules.jobs import (
+    Authority,
+    OpenVisitor,
+    Visited,
+    check_due,
+    deliver,
+    enrol_sources,
+    seal_daily,
+    stamp_last,
+)
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, SourceError
 from scraper.sources import Source
@@ -27,6 +36,9 @@ ROME = ZoneInfo("Europe/Rome")
 
 TICK = 30.0
 """Seconds between two looks at what is due."""
+
+STAMP_TICK = 900.0
+"""Seconds after which an authority is asked again, at the earliest: a stranger's server is not to be pressed."""
 
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _DAYS = re.compile(rf"\*|{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
@@ -80,6 +92,7 @@ def running_schedule(
     post: Post,
     signer: SignerKey,
     tick: float = TICK,
+    authority: Authority | None = None,
 ) -> Iterator[None]:
     """Visit, deliver and seal what is due, in the background, as long as the `with` block lasts.
 
@@ -100,6 +113,13 @@ def running_schedule(
     seals = partial(seal_daily, db, clock, signer)
     for job in (looks, mails, seals):
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
+    if authority is not None:
+        stamps = IntervalTrigger(seconds=max(tick, STAMP_TICK))
+        scheduler.add_job(
+            _calmly(partial(stamp_last, db, clock, authority)),
+            stamps,
+            next_run_time=clock.now() + timedelta(seconds=tick),
+        )
     enrol_sources(db, watched, clock)
     for source in watched:
         mark_scheduled(db, source, clock)

@@ -9,6 +9,7 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── AddressError                what somebody typed is no e-mail address
 ├── DecisionError               what staff decide cannot be done as things stand
 ├── UnreadableError             a file handed to us is not what it should be (parse, replay)
+├── TimestampError              a time-stamping authority does not answer, or its answer proves nothing
 ├── BackupError                 a backup cannot be made or put back
 ├── DatabaseError               the database cannot be used
 │   ├── DatabaseMissingError    there is none yet
@@ -59,6 +60,10 @@ class DecisionError(CoopwatchError):
 
 class UnreadableError(CoopwatchError):
     """A file handed to us is missing or not what it should be."""
+
+
+class TimestampError(CoopwatchError):
+    """A time-stamping authority does not answer, or its answer proves nothing about the checkpoint."""
 
 
 class BackupError(CoopwatchError):

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     `alerts_to` are the staff's addresses for what goes wrong. `log_origin` names the evidence log for ever,
     as an address without its scheme; empty means `log` under where readers reach the web pages.
     With a `dkim_selector` mails are signed, for `dkim_domain` (empty: the domain of `mail_from`).
+    `timestamp_url` is a time-stamping authority (RFC 3161) and `timestamp_roots` the PEM file of its roots.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
@@ -92,6 +93,8 @@ class Settings(BaseSettings):
     dkim_domain: Annotated[str, Field(pattern=_LABELS)] = ""
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
+    timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
+    timestamp_roots: Path | None = None
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
 
     @property

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from scraper.errors import TimestampError
 from store.database import Database
 from store.evidence.seals import keep_timestamp, last_checkpoint
-from store.evidence.stamps import TimestampError, checked_timestamp, timestamp_request
+from store.evidence.stamps import checked_timestamp, timestamp_request
 from store.evidence.verification import verify
 from tests.evidence_world import VERIFIERS, history
 from tests.store_visits import day

@@ -71,7 +71,7 @@ class Visitor:
         self._rules: dict[str, Rules] = {}
         self._backend = GuardedBackend(self._deadline, source.private)
         self._client = httpx.Client(
-            transport=transport or GuardedTransport(self._backend, trust or _public_trust()),
+            transport=transport or GuardedTransport(self._backend, trust or public_trust()),
             headers={"User-Agent": agent, "Accept": "text/html, */*;q=0.5", "Accept-Encoding": "gzip"},
             # every visit is a first visit: a session must not decide what the page says
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -184,7 +184,7 @@ class Visitor:
 
 
 @cache
-def _public_trust() -> ssl.SSLContext:
+def public_trust() -> ssl.SSLContext:
     """Return the public certificate authorities; loading them takes longer than a visit, so do it once."""
     return httpx.create_ssl_context(trust_env=False)
 

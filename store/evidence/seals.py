@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.errors import DatabaseError
+from store.database import insert_new
 from store.evidence.canonical import instant
 from store.evidence.log import Fact, append, log_root, log_size
 from store.evidence.log_tables import CHECKPOINT, LOG_HEAD, TIMESTAMP
@@ -61,9 +62,10 @@ def checkpoints(session: Session) -> tuple[Checkpoint, ...]:
     return tuple(_checkpoint(row) for row in session.execute(_checkpoints().order_by(CHECKPOINT.c.size)))
 
 
-def keep_timestamp(session: Session, size: int, response: bytes, at: datetime) -> None:
-    """Keep an authority's answer about the checkpoint of that size."""
-    session.execute(sa.insert(TIMESTAMP).values(size=size, at=at, response=response))
+def keep_timestamp(session: Session, size: int, response: bytes, at: datetime) -> bool:
+    """Keep an authority's answer about the checkpoint of that size; False where there is one already."""
+    row = {"size": size, "at": at, "response": response}
+    return insert_new(session, TIMESTAMP, row) is not None
 
 
 def _require_continuity(session: Session, last: Checkpoint, signer: SignerKey) -> None:

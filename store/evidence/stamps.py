@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from cryptography import x509
 from rfc3161_client import (
@@ -13,11 +14,10 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from scraper.errors import CoopwatchError
+from scraper.errors import SettingsError, TimestampError
 
-
-class TimestampError(CoopwatchError):
-    """An authority's answer proves nothing about the checkpoint that it was asked about."""
+Roots = tuple[x509.Certificate, ...]
+"""The root certificates of authorities."""
 
 
 def timestamp_request(note: str) -> TimeStampRequest:
@@ -27,6 +27,17 @@ def timestamp_request(note: str) -> TimeStampRequest:
     checked for ever.
     """
     return TimestampRequestBuilder().data(note.encode()).hash_algorithm(HashAlgorithm.SHA256).build()
+
+
+def read_roots(place: Path) -> Roots:
+    """Return the root certificates in a PEM file; raises SettingsError."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(place.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"timestamp_roots: {place} cannot be used: {error}",
+            "Name a PEM file with the root certificates of the time-stamping authority.",
+        ) from error
 
 
 def checked_timestamp(

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from cryptography import x509
 from sqlmodel import Session
 
+from scraper.errors import TimestampError
 from store.evidence.findings import Fault, Findings
 from store.evidence.log import Fact
 from store.evidence.log_tables import CHECKPOINT, LOG_ENTRY, LOG_HEAD, TIMESTAMP
 from store.evidence.notes import VerifierKey
 from store.evidence.raw_rows import RawRow, all_keys, raw_rows
 from store.evidence.row_check import REMOVAL, Removed, RowCheck, removals
-from store.evidence.stamps import TimestampError, checked_timestamp
+from store.evidence.stamps import checked_timestamp
 from store.evidence.tree_check import (
     SignedHead,
     TreeCheck,
