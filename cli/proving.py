@@ -1,5 +1,6 @@
 """The commands that prove: verify everything against the evidence log, and take evidence along."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import open_house, time_roots
+from cli.wiring import House, open_house, time_roots
 from exports.dossier import Dossier, page_dossier, project_dossier
 from exports.evidence_package import write_package
 from exports.warc import write_warc
@@ -22,6 +23,7 @@ from scraper.sources import choose_source
 from settings import Settings
 from store.database import Session
 from store.evidence.findings import Findings
+from store.evidence.keepsakes import agreement, kept_head
 from store.evidence.key_file import public_path, read_verifier
 from store.evidence.log import log_size
 from store.evidence.notes import NoteError, VerifierKey
@@ -45,17 +47,24 @@ SHOWN = 20
 """As many faults as are listed one by one."""
 
 
-@app.command(epilog="Examples: coopwatch verify · coopwatch verify --kept checkpoint-from-my-digest.txt")
+@app.command(epilog="Examples: coopwatch verify · coopwatch verify --checkpoint my-digest.eml")
 def verify(
     kept: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be given again."),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Only prove that the log continues this one: a note or a mail."),
     ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Check the whole history against the signed evidence log; name the first bad entry."""
     house = open_house(data)
+    if checkpoint is not None:
+        _prove_continuity(house, checkpoint, as_json)
+        return
     verifier, witnessed = _verifier(house.settings), [_text(file) for file in kept or ()]
     with house.db.reading() as session, _progress() as progress:
         task = progress.add_task("verifying", total=log_size(session))
@@ -118,6 +127,25 @@ def warc(source: Annotated[str, typer.Argument(help="A source's name.")], to: To
             session, file, shown, origin=origin, software=_software(), title=chosen.title, at=now
         )
     out.print(f"{to}: {len(visits)} visits, {records} records", markup=False, soft_wrap=True)
+
+
+def _prove_continuity(house: House, file: Path, as_json: bool) -> None:
+    verifier = _verifier(house.settings)
+    try:
+        kept = kept_head(file.read_bytes(), [verifier], verifier.name)
+    except OSError as error:
+        raise UnreadableError(f"{file} cannot be read: {error.strerror}", "Name a file.") from error
+    with house.db.reading() as session:
+        found = agreement(session, kept, [verifier])
+    if as_json:
+        proof = [b64encode(value).decode() for value in found.proof]
+        print_json({"kept": kept.size, "entries": found.size, "at": found.at.isoformat(), "proof": proof})
+        return
+    out.print(
+        f"The log of {local(found.at)} ({found.size} entries) continues the kept checkpoint of {kept.size}"
+        f" entries: nothing under it was changed, removed or added since. Proof: {len(found.proof)} hashes.",
+        soft_wrap=True,
+    )
 
 
 def _dossier(session: Session, what: str) -> Dossier:

@@ -10,6 +10,7 @@ from scraper.clock import Clock
 from scraper.errors import CoopwatchError
 from scraper.sources import Source
 from store.database import Database
+from store.evidence.notes import VerifierKey
 from web.app import create_app
 
 TOLD_TO_STOP = 143
@@ -35,6 +36,7 @@ def serve(
     sources: Iterable[Source],
     listening: socket.socket,
     proxies: Iterable[str] = (),
+    log_key: VerifierKey | None = None,
 ) -> None:
     """Serve the web pages until the process is told to stop; what is under way is finished first.
 
@@ -42,7 +44,7 @@ def serve(
     """
     named = list(proxies)
     config = uvicorn.Config(
-        create_app(db, clock, sender, sources),
+        create_app(db, clock, sender, sources, log_key=log_key),
         log_level="warning",
         access_log=False,
         server_header=False,

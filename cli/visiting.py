@@ -66,7 +66,15 @@ def run(data: Data = None) -> None:
         ),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
-        serve(house.db, clock, sender, house.sources, socket, map(str, settings.trusted_proxies))
+        serve(
+            house.db,
+            clock,
+            sender,
+            house.sources,
+            socket,
+            map(str, settings.trusted_proxies),
+            signer.verifier,
+        )
 
 
 def _stamp(house: House) -> None:

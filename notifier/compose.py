@@ -12,6 +12,7 @@ from notifier.words import country_language
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database, Session
+from store.evidence.keepsakes import last_head_line
 from store.ledger import entries, head
 from store.pages import pages
 from store.subscriptions import Subscription, active_subscriptions
@@ -65,7 +66,9 @@ def _editions(
 ) -> Editions:
     """Return the editions of what these readers have not been told yet."""
     after = min((reader.cursor for reader in readers), default=upto)
-    return Editions(sender, _origins(session, sources), entries(session, after=after, upto=upto))
+    return Editions(
+        sender, _origins(session, sources), entries(session, after=after, upto=upto), last_head_line(session)
+    )
 
 
 def _origins(session: Session, sources: Iterable[Source]) -> Origins:

@@ -33,13 +33,17 @@ _Sort = tuple[Filters, str, Frequency, int, int]
 class Editions:
     """Makes each edition of one stretch of the ledger once and remembers it.
 
-    `ledger` holds the entries, oldest first, from the least advanced reader's cursor on.
+    `ledger` holds the entries, oldest first, from the least advanced reader's cursor on;
+    `checkpoint` is the line of the evidence log's last one, which every digest carries.
     """
 
-    def __init__(self, sender: Sender, origins: Origins, ledger: Iterable[LedgerEntry]) -> None:
+    def __init__(
+        self, sender: Sender, origins: Origins, ledger: Iterable[LedgerEntry], checkpoint: str = ""
+    ) -> None:
         self._sender = sender
         self._origins = origins
         self._ledger = tuple(ledger)
+        self._checkpoint = checkpoint
         self._made: dict[_Sort, Edition | None] = {}
 
     def edition(self, reader: Subscription, cutoff: int) -> Edition | None:
@@ -53,7 +57,7 @@ class Editions:
         news = digest(reader, (entry for entry in self._ledger if entry.pub_seq <= cutoff))
         if news is None:
             return None
-        envelope = Envelope(reader.frequency, self._sender.name)
+        envelope = Envelope(reader.frequency, self._sender.name, checkpoint=self._checkpoint)
         links = Links(self._sender.public_url)
         letter = digest_letter(news, envelope, self._origins, links, words(reader.language))
         told = tuple(number for one in news.news for number in one.entries)

@@ -11,6 +11,7 @@ from notifier.stencil import printed
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, owe
 from store.digest_runs import Run, RunState, move
+from store.evidence.keepsakes import last_head_line
 from store.ledger import entries
 from store.run_mails import mail_counts, make_way, readers_behind
 from store.subscriptions import (
@@ -44,7 +45,9 @@ def issue(
     with db.reading() as session:
         readers = readers_behind(session, frozen.frequency, frozen.cutoff)
         ledger = entries(session, after=frozen.start, upto=frozen.cutoff)
-        maker = _Maker(frozen, Editions(sender, origins(session), ledger), sender, at)
+        maker = _Maker(
+            frozen, Editions(sender, origins(session), ledger, last_head_line(session)), sender, at
+        )
     made = 0
     for begin in range(0, len(readers), AT_A_TIME):
         with db.writing() as session:

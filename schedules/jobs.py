@@ -48,7 +48,7 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A time-stamping authority: how it is asked (RFC 3161, DER both ways), and whom its answers must trace to."""
+    """A time-stamping authority: how it is asked (RFC 3161, DER both ways), and the roots that count."""
 
     ask: Callable[[bytes], bytes]
     roots: Roots

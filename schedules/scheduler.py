@@ -38,7 +38,7 @@ TICK = 30.0
 """Seconds between two looks at what is due."""
 
 STAMP_TICK = 900.0
-"""Seconds after which an authority is asked again, at the earliest: a stranger's server is not to be pressed."""
+"""Seconds after which an authority is asked again, at the earliest: it is a stranger's server."""
 
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _DAYS = re.compile(rf"\*|{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
@@ -114,7 +114,7 @@ def running_schedule(
     for job in (looks, mails, seals):
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
     if authority is not None:
-        stamps = IntervalTrigger(seconds=max(tick, STAMP_TICK))
+        stamps = IntervalTrigger(seconds=STAMP_TICK)
         scheduler.add_job(
             _calmly(partial(stamp_last, db, clock, authority)),
             stamps,

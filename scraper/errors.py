@@ -9,6 +9,7 @@ CoopwatchError                  everything below; has a message in one line and 
 ├── AddressError                what somebody typed is no e-mail address
 ├── DecisionError               what staff decide cannot be done as things stand
 ├── UnreadableError             a file handed to us is not what it should be (parse, replay)
+├── EvidenceError               the evidence log does not bear out what it once said
 ├── TimestampError              a time-stamping authority does not answer, or its answer proves nothing
 ├── BackupError                 a backup cannot be made or put back
 ├── DatabaseError               the database cannot be used
@@ -60,6 +61,10 @@ class DecisionError(CoopwatchError):
 
 class UnreadableError(CoopwatchError):
     """A file handed to us is missing or not what it should be."""
+
+
+class EvidenceError(CoopwatchError):
+    """The evidence log does not bear out what it once said."""
 
 
 class TimestampError(CoopwatchError):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from html import unescape
 from sqlite3 import connect
 
 import pytest
@@ -15,6 +16,8 @@ from notifier.message import Sender
 from scraper.records import Project, ProjectStatus
 from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries
+from store.evidence.keepsakes import agreement, kept_head
+from store.evidence.seals import seal
 from store.ledger import head
 from store.outbox import claim, settle_accepted, settle_rejected
 from store.pages import pages
@@ -30,6 +33,7 @@ from store.subscriptions import (
     unsubscribe,
 )
 from tests.clocks import FakeClock
+from tests.evidence_world import SIGNER, VERIFIERS
 from tests.watched_history import FIRST, SECOND, SOURCE, THIRD, days, enrolled, visited
 
 SENDER = Sender("avvisi@coopwatch.example.org", "coopwatch", "https://coopwatch.example.org")
@@ -274,3 +278,26 @@ def test_a_digest_names_source_and_page(house: Database, clock: FakeClock) -> No
     composed(house, clock, days(2))
     text = read(owed(house)[0]).get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert SOURCE.title in text and SOURCE.pages[0].address in text
+
+
+@pytest.mark.parametrize("language", ["it", "en", "fr"])
+def test_every_digest_makes_its_reader_a_witness(house: Database, clock: FakeClock, language: str) -> None:
+    """Text and HTML name the last checkpoint; the saved mail is proof enough against a later log."""
+    joined(house, days(1), language=language)
+    seen(house, days(2), SECOND)
+    with house.writing() as session:
+        made = seal(session, SIGNER, days(2))
+    composed(house, clock, days(2))
+    (one,) = owed(house)
+    with house.writing() as session:
+        seal(session, SIGNER, days(3))
+
+    root = made.note.split("\n")[2]
+    for kind in ("plain", "html"):
+        body = read(one).get_body((kind,))
+        assert body is not None
+        assert root in unescape(body.get_content())
+    kept = kept_head(one.message, VERIFIERS, SIGNER.name)
+    assert kept.size == made.size
+    with house.reading() as session:
+        assert agreement(session, kept, VERIFIERS).size > made.size

@@ -11,6 +11,7 @@ from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
+from store.evidence.notes import VerifierKey
 from web import (
     comparison,
     joining,
@@ -22,6 +23,7 @@ from web import (
     told,
     visits,
     watching,
+    witnessing,
 )
 from web.asked import House
 from web.office import (
@@ -40,7 +42,10 @@ from web.office.entrance import add_entrance_answers
 from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
 
-PUBLIC = (watching, visits, comparison, lives, searched, told, joining, leaving, preferring, statement)
+PUBLIC = (
+    *(watching, visits, comparison, lives, searched, told, joining, leaving, preferring),
+    *(statement, witnessing),
+)
 OFFICE = (
     signing,
     overview,
@@ -64,12 +69,16 @@ def create_app(
     sender: Sender,
     sources: Iterable[Source],
     controller: Controller = Controller(),  # noqa: B008  (a frozen value)
+    log_key: VerifierKey | None = None,
 ) -> FastAPI:
-    """Return the pages over this database; they start nothing and visit nobody."""
+    """Return the pages over this database; they start nothing and visit nobody.
+
+    `log_key` is the public key of the evidence log, which they publish.
+    """
     app = FastAPI(
         title="coopwatch", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST
     )
-    app.state.house = House(db, clock, sender, tuple(sources), controller)
+    app.state.house = House(db, clock, sender, tuple(sources), controller, log_key)
     for part in (*PUBLIC, *OFFICE):
         app.include_router(part.ROUTES)
     app.mount("/static", StaticFiles(directory=str(resources.files("web").joinpath("static"))), "static")

@@ -20,6 +20,7 @@ from notifier.words import LANGUAGES, Words, chosen_language, country_language, 
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
+from store.evidence.notes import VerifierKey
 
 STYLE = resources.files("web").joinpath("static", "coopwatch.css").read_bytes()
 
@@ -33,6 +34,7 @@ class House:
     sender: Sender
     sources: tuple[Source, ...]
     controller: Controller
+    log_key: VerifierKey | None = None
 
     @cached_property
     def links(self) -> Links:
