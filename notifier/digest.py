@@ -27,7 +27,7 @@ class Digest:
 def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest | None:
     """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing."""
     unread = [entry for entry in entries if entry.pub_seq > subscription.cursor]
-    chosen = tuple(part for news in fold(unread) if (part := _chosen(news, subscription.filters)) is not None)
+    chosen = through(subscription.filters, fold(unread))
     if not chosen:
         return None
     return Digest(
@@ -37,6 +37,11 @@ def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest
         until=unread[-1].at,
         news=chosen,
     )
+
+
+def through(filters: Filters, news: Iterable[News]) -> tuple[News, ...]:
+    """Return what filters let through, of each piece of news the part that concerns them."""
+    return tuple(part for one in news if (part := _chosen(one, filters)) is not None)
 
 
 def _chosen(news: News, filters: Filters) -> News | None:
@@ -53,7 +58,10 @@ def _chosen(news: News, filters: Filters) -> News | None:
 
 
 def _kind(lines: Iterable[Line]) -> ChangeKind:
-    return ChangeKind.RETITLED if any(line.field == "title" for line in lines) else ChangeKind.CHANGED
+    fields = {line.field for line in lines}
+    if fields == {"section"}:
+        return ChangeKind.MOVED
+    return ChangeKind.RETITLED if "title" in fields else ChangeKind.CHANGED
 
 
 def _matches(filters: Filters, source: str, project: Project) -> bool:

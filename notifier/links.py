@@ -38,6 +38,14 @@ class Links:
         """Return the address of the list of the changes after one ledger number, up to and with another."""
         return f"{self.root}/changes?after={after}&upto={upto}"
 
+    def feed(self, form: str, language: str) -> str:
+        """Return the address of the feed of all changes, "atom" or "json", in a language."""
+        return f"{self.root}/feed.{form}?lang={language}"
+
+    def project_feed(self, source: str, number: int, form: str, language: str) -> str:
+        """Return the address of the feed of one project's changes."""
+        return f"{self.project(source, number)}/feed.{form}?lang={language}"
+
     def subscribe(self) -> str:
         """Return the address of the sign-up form."""
         return f"{self.root}/subscribe"

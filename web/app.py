@@ -14,6 +14,7 @@ from store.database import Database
 from store.evidence.notes import VerifierKey
 from web import (
     comparison,
+    feed_routes,
     joining,
     leaving,
     lives,
@@ -44,7 +45,7 @@ from web.troubles import add_trouble_pages
 
 PUBLIC = (
     *(watching, visits, comparison, lives, searched, told, joining, leaving, preferring),
-    *(statement, witnessing),
+    *(feed_routes, statement, witnessing),
 )
 OFFICE = (
     signing,
