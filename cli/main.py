@@ -11,6 +11,7 @@ from typer.exceptions import Abort, TyperException
 from cli import (
     asking,
     differing,
+    digests,
     explaining,
     finding,
     keeping,
@@ -47,6 +48,7 @@ for commands in (
     explaining.app,
     reviewing.app,
     mailing.app,
+    digests.app,
     staffing.app,
     keeping.app,
     safekeeping.app,

@@ -88,14 +88,14 @@ def release(
 ) -> None:
     """Believe a held capture: its changes are published, and it is compared with from now on."""
     with open_house(data).db.writing() as session:
-        _published(reviews.release(session, number, _signature(by, why), capture))
+        _published(reviews.release(session, number, signature_of(by, why), capture))
 
 
 @review.command(epilog='Example: coopwatch review reject 3 --why "Half of the page is missing"')
 def reject(number: Number, why: Why, by: By = None, data: Data = None) -> None:
     """Call a held capture wrong: nothing is published, and the same answer is not asked about again."""
     with open_house(data).db.writing() as session:
-        reviews.reject(session, number, _signature(by, why))
+        reviews.reject(session, number, signature_of(by, why))
     out.print(f"Review {number} is rejected; nothing was published.")
 
 
@@ -103,14 +103,14 @@ def reject(number: Number, why: Why, by: By = None, data: Data = None) -> None:
 def same(number: Number, why: Why, by: By = None, data: Data = None) -> None:
     """Say that a doubtful pair is one project."""
     with open_house(data).db.writing() as session:
-        _published(reviews.decide_pair(session, number, True, _signature(by, why)))
+        _published(reviews.decide_pair(session, number, True, signature_of(by, why)))
 
 
 @review.command(epilog='Example: coopwatch review different 4 --why "A project of its own, with its own CUP"')
 def different(number: Number, why: Why, by: By = None, data: Data = None) -> None:
     """Say that a doubtful pair is two projects."""
     with open_house(data).db.writing() as session:
-        _published(reviews.decide_pair(session, number, False, _signature(by, why)))
+        _published(reviews.decide_pair(session, number, False, signature_of(by, why)))
 
 
 @tracks_app.command(epilog='Example: coopwatch tracks merge torino/3 torino/9 --why "One project"')
@@ -126,7 +126,7 @@ def merge(
         kept, gone = tracks.find_project(session, keep), tracks.find_project(session, other)
         if kept.source != gone.source:
             raise DecisionError("projects of two sources cannot be one", "Name two of the same source.")
-        _done(regrouping.merge(session, kept.source, kept.number, gone.number, _signature(by, why)))
+        _done(regrouping.merge(session, kept.source, kept.number, gone.number, signature_of(by, why)))
 
 
 @tracks_app.command(epilog='Example: coopwatch tracks split torino/3 --why "Two projects share this title"')
@@ -143,7 +143,7 @@ def split(
     with open_house(data).db.writing() as session:
         found = tracks.find_project(session, project)
         stated = pages.find_page(session, page) if page else pages.page(session, found.page_id)
-        _done(regrouping.split(session, found.source, found.number, stated.address, _signature(by, why)))
+        _done(regrouping.split(session, found.source, found.number, stated.address, signature_of(by, why)))
 
 
 @tracks_app.command(epilog='Example: coopwatch tracks undo 5 --why "They are two after all"')
@@ -155,7 +155,7 @@ def undo(
 ) -> None:
     """Take a merge or a split back."""
     with open_house(data).db.writing() as session:
-        _done(regrouping.undo(session, number, _signature(by, why)))
+        _done(regrouping.undo(session, number, signature_of(by, why)))
 
 
 @tracks_app.command("decisions", epilog="Example: coopwatch tracks decisions --json")
@@ -174,7 +174,8 @@ def list_decisions(data: Data = None, as_json: Json = False) -> None:
         out.print("Nothing has been decided yet.")
 
 
-def _signature(by: str | None, why: str) -> Signature:
+def signature_of(by: str | None, why: str) -> Signature:
+    """Return who decides, why and when; raises BadParameter without a reason."""
     if not why.strip():
         raise typer.BadParameter("say why, for whoever asks later", param_hint="--why")
     return Signature(by or getpass.getuser(), why.strip(), Present().now())

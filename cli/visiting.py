@@ -9,7 +9,16 @@ from cli.console import err, log_to_stderr, out, print_json
 from cli.options import Data, Json
 from cli.printed import change_sentence, local
 from cli.serving import listener, serve
-from cli.wiring import House, log_signer, mail_sender, mail_server, open_house, time_authority, user_agent
+from cli.wiring import (
+    House,
+    log_signer,
+    mail_caution,
+    mail_sender,
+    mail_server,
+    open_house,
+    time_authority,
+    user_agent,
+)
 from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily, stamp_last
 from schedules.jobs import check as check_job
 from schedules.present import Present
@@ -62,7 +71,9 @@ def run(data: Data = None) -> None:
         listener(settings.web_host, settings.web_port) as socket,
         mail_server(settings) as post,
         running_schedule(
-            house.db, house.sources, _visitors(house), clock, sender, post, signer, authority=authority
+            *(house.db, house.sources, _visitors(house), clock),
+            *(sender, post, signer, mail_caution(settings)),
+            authority=authority,
         ),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from notifier.dkim import DkimKey, create_dkim_key, read_dkim_key
+from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from schedules.jobs import Authority
@@ -140,6 +141,15 @@ def mail_key(settings: Settings) -> DkimKey | None:
     make_folder(settings.data)
     use = read_dkim_key if settings.dkim_key.exists() else create_dkim_key
     return use(settings.dkim_key, settings.signing_domain, settings.dkim_selector)
+
+
+def mail_caution(settings: Settings) -> Caution:
+    """Return when a run of digests waits for staff."""
+    return Caution(
+        changed_percent=settings.hold_changed_percent,
+        removed=settings.hold_removed,
+        canary=settings.canary,
+    )
 
 
 def mail_server(settings: Settings) -> SmtpPost:

@@ -13,6 +13,7 @@ from notifier.words import Words, words
 from scraper.clock import Clock
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, is_owed, owe
+from store.digest_runs import RunState, runs
 from store.kinds import Frequency
 from store.outages import Turn, turns
 from store.pages import PageEntry, pages
@@ -82,6 +83,8 @@ def _alerts(session: Session, now: datetime) -> Iterator[Alert]:
             values = {"review": review, "question": review.question, "page": known[review.page_id]}
             yield Alert(f"pair/{review.id}/{review.opened_at.isoformat()}", "alert_pair", values)
     yield from _reminder(asked, known, now)
+    for held in runs(session, RunState.HELD):
+        yield Alert(f"run/{held.id}/{held.moved_at.isoformat()}", "alert_run", {"run": held})
 
 
 def _turn_alert(turn: Turn, page: PageEntry, asked: tuple[Review, ...]) -> Alert:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from notifier.editions import Edition, Editions
 from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
-from notifier.render import TOKEN_PLACE, Origins
+from notifier.origins import origins
+from notifier.render import TOKEN_PLACE
 from notifier.runs import Press, begin_due, bring_forward
-from notifier.words import country_language
 from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database, Session
 from store.evidence.keepsakes import last_head_line
 from store.ledger import entries, head
-from store.pages import pages
 from store.subscriptions import Subscription, active_subscriptions
 
 
@@ -40,7 +39,7 @@ def compose(
     """
     known = tuple(sources)
     begin_due(db, clock.now())
-    press = Press(sender, lambda session: _origins(session, known), caution)
+    press = Press(sender, lambda session: origins(session, known), caution)
     return bring_forward(db, clock.now(), press)
 
 
@@ -67,15 +66,5 @@ def _editions(
     """Return the editions of what these readers have not been told yet."""
     after = min((reader.cursor for reader in readers), default=upto)
     return Editions(
-        sender, _origins(session, sources), entries(session, after=after, upto=upto), last_head_line(session)
-    )
-
-
-def _origins(session: Session, sources: Iterable[Source]) -> Origins:
-    known = tuple(sources)
-    tongues = {source.name: country_language(source.country) for source in known}
-    return Origins(
-        titles={source.name: source.title for source in known},
-        tongues={name: tongue for name, tongue in tongues.items() if tongue is not None},
-        addresses={page.id: page.address for page in pages(session)},
+        sender, origins(session, sources), entries(session, after=after, upto=upto), last_head_line(session)
     )

@@ -29,6 +29,15 @@ class Sent:
     rejected: int = 0
     in_doubt: int = 0
 
+    def __add__(self, other: "Sent") -> "Sent":
+        """Return what two runs saw together."""
+        return Sent(
+            self.accepted + other.accepted,
+            self.deferred + other.deferred,
+            self.rejected + other.rejected,
+            self.in_doubt + other.in_doubt,
+        )
+
 
 def send(db: Database, clock: Clock, post: Post, terms: Terms | None = None) -> Sent:
     """Send every message that is due, confirmations first; return what became of them.

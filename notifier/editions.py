@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from notifier.digest import digest
 from notifier.links import Links
@@ -27,7 +28,7 @@ class Edition:
     stencil: Stencil
 
 
-_Sort = tuple[Filters, str, Frequency, int, int]
+_Sort = tuple[Filters, str, Frequency, int, int, date | None]
 
 
 class Editions:
@@ -46,18 +47,21 @@ class Editions:
         self._checkpoint = checkpoint
         self._made: dict[_Sort, Edition | None] = {}
 
-    def edition(self, reader: Subscription, cutoff: int) -> Edition | None:
-        """Return what this reader is owed up to that ledger number; None where it comes to nothing."""
-        sort = (reader.filters, reader.language, reader.frequency, reader.cursor, cutoff)
+    def edition(self, reader: Subscription, cutoff: int, begins: date | None = None) -> Edition | None:
+        """Return what this reader is owed up to that ledger number; None where it comes to nothing.
+
+        `begins` is the civil day from which the reader's first digest tells; None in every later one.
+        """
+        sort = (reader.filters, reader.language, reader.frequency, reader.cursor, cutoff, begins)
         if sort not in self._made:
-            self._made[sort] = self._set(reader, cutoff)
+            self._made[sort] = self._set(reader, cutoff, begins)
         return self._made[sort]
 
-    def _set(self, reader: Subscription, cutoff: int) -> Edition | None:
+    def _set(self, reader: Subscription, cutoff: int, begins: date | None) -> Edition | None:
         news = digest(reader, (entry for entry in self._ledger if entry.pub_seq <= cutoff))
         if news is None:
             return None
-        envelope = Envelope(reader.frequency, self._sender.name, checkpoint=self._checkpoint)
+        envelope = Envelope(reader.frequency, self._sender.name, begins=begins, checkpoint=self._checkpoint)
         links = Links(self._sender.public_url)
         letter = digest_letter(news, envelope, self._origins, links, words(reader.language))
         told = tuple(number for one in news.news for number in one.entries)

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from notifier.editions import Edition, Editions
 from notifier.message import Sender, message_id
 from notifier.render import Origins
 from notifier.stencil import printed
+from notifier.words import HOME
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, owe
 from store.digest_runs import Run, RunState, move
 from store.evidence.keepsakes import last_head_line
 from store.ledger import entries
-from store.run_mails import mail_counts, make_way, readers_behind
+from store.run_mails import mail_counts, make_way, readers_behind, told_readers
 from store.subscriptions import (
     Filters,
     Subscription,
@@ -45,9 +46,8 @@ def issue(
     with db.reading() as session:
         readers = readers_behind(session, frozen.frequency, frozen.cutoff)
         ledger = entries(session, after=frozen.start, upto=frozen.cutoff)
-        maker = _Maker(
-            frozen, Editions(sender, origins(session), ledger, last_head_line(session)), sender, at
-        )
+        editions = Editions(sender, origins(session), ledger, last_head_line(session))
+        maker = _Maker(frozen, editions, sender, at, told_readers(session))
     made = 0
     for begin in range(0, len(readers), AT_A_TIME):
         with db.writing() as session:
@@ -63,8 +63,11 @@ def issue(
 class _Maker:
     """Makes the mails of one run, and remembers which content was written down under which number."""
 
-    def __init__(self, frozen: Run, editions: Editions, sender: Sender, at: datetime) -> None:
+    def __init__(
+        self, frozen: Run, editions: Editions, sender: Sender, at: datetime, told: frozenset[int]
+    ) -> None:
         self._run = frozen
+        self._told = told
         self._editions = editions
         self._sender = sender
         self._at = at
@@ -77,7 +80,7 @@ class _Maker:
             return False
         if reader.cursor >= cutoff or not make_way(session, number, self._at):
             return False
-        edition = self._editions.edition(reader, cutoff)
+        edition = self._editions.edition(reader, cutoff, self._begins(reader))
         if edition is None:
             advance(session, number, cutoff, self._at)
             return False
@@ -91,6 +94,12 @@ class _Maker:
         edition = self._editions.edition(copy, self._cutoff)
         if edition is not None:
             self._owe(session, edition, address, "canary", None)
+
+    def _begins(self, reader: Subscription) -> date | None:
+        """Return the day from which a reader's first digest tells: that of the confirmation, in Rome."""
+        if reader.id in self._told or reader.confirmed_at is None:
+            return None
+        return reader.confirmed_at.astimezone(HOME).date()
 
     @property
     def _cutoff(self) -> int:

@@ -146,7 +146,7 @@ def _digest_values(
         "digest": digest,
         "stories": stories,
         "names": _names(stories, words),
-        "headline": words.count("digest.headline", len(stories)),
+        "headline": words.count(f"digest.{'wrong' if envelope.corrects else 'headline'}", len(stories)),
         "period": _period(digest, words),
         "frequency": words.text(f"frequency.{envelope.frequency}"),
         "sender": envelope.sender,

@@ -29,7 +29,15 @@ from store.digest_runs import (
 from store.kinds import Frequency
 from store.ledger import entries, head
 from store.run_decisions import RESTORED, is_restored_since, keep_from_leaving
-from store.run_mails import is_wanted_now, mail_counts, readers_behind, sent_ahead, set_ready
+from store.run_mails import (
+    catch_strays,
+    is_wanted_now,
+    mail_counts,
+    readers_behind,
+    sent_ahead,
+    set_ready,
+    strays,
+)
 from store.tracks import projects
 
 TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
@@ -69,7 +77,10 @@ def begin_due(db: Database, now: datetime) -> None:
 def bring_forward(db: Database, now: datetime, press: Press) -> int:
     """Bring every open run as far as it may go without staff; return how many mails that made."""
     with db.reading() as session:
-        waiting = open_runs(session)
+        waiting, loose = open_runs(session), strays(session)
+    if loose:
+        with db.writing() as session:
+            catch_strays(session, now)
     return sum(_forward(db, one.id, now, press) for one in waiting)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from notifier.alerts import owe_alerts
 from notifier.compose import compose
 from notifier.deliver import Sent, send
+from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
 from notifier.post import Post
 from schedules.rereading import read_anew
@@ -95,14 +96,26 @@ def check_due(
         yield from _visits(db, source, entries, open_visitor, clock)
 
 
-def deliver(db: Database, clock: Clock, sender: Sender, post: Post, sources: Iterable[Source] = ()) -> Sent:
+def deliver(
+    db: Database,
+    clock: Clock,
+    sender: Sender,
+    post: Post,
+    sources: Iterable[Source] = (),
+    caution: Caution = STANDARD,
+) -> Sent:
     """Owe readers the digests that are due and staff their alerts, then send all that is owed.
 
-    `sources` give the titles and languages that the digests name. Raises MailError.
+    `sources` give the titles and languages that the digests name, `caution` says which runs wait for staff.
+    Where a canary goes ahead, the others follow at once when it was taken. Raises MailError.
     """
-    compose(db, clock, sender, sources)
+    known = tuple(sources)
+    compose(db, clock, sender, known, caution)
     owe_alerts(db, clock, sender)
-    return send(db, clock, post)
+    ahead = send(db, clock, post)
+    compose(db, clock, sender, known, caution)
+    owe_alerts(db, clock, sender)
+    return ahead + send(db, clock, post)
 
 
 def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:

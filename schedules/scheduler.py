@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
+from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
 from notifier.post import Post
 from schedules.jobs import (
@@ -91,6 +92,7 @@ def running_schedule(
     sender: Sender,
     post: Post,
     signer: SignerKey,
+    caution: Caution = STANDARD,
     tick: float = TICK,
     authority: Authority | None = None,
 ) -> Iterator[None]:
@@ -109,7 +111,7 @@ def running_schedule(
     for source in watched:
         scheduler.add_job(_calmly(partial(mark_scheduled, db, source, clock)), slots(source.schedule))
     looks = partial(_look, db, watched, open_visitor, clock, stopping)
-    mails = partial(deliver, db, clock, sender, post, watched)
+    mails = partial(deliver, db, clock, sender, post, watched, caution)
     seals = partial(seal_daily, db, clock, signer)
     for job in (looks, mails, seals):
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())

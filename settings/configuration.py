@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     as an address without its scheme; empty means `log` under where readers reach the web pages.
     With a `dkim_selector` mails are signed, for `dkim_domain` (empty: the domain of `mail_from`).
     `timestamp_url` is a time-stamping authority (RFC 3161) and `timestamp_roots` the PEM file of its roots.
+    A run of digests is held for staff where more than `hold_changed_percent` of a source's projects changed
+    (and more than five), or more than `hold_removed` went. `canary` is an address that gets a copy of every
+    run first; where it is not taken the run is held.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
     """
 
@@ -95,6 +98,9 @@ class Settings(BaseSettings):
     alerts_language: Literal["it", "en"] = "it"
     timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
     timestamp_roots: Path | None = None
+    hold_changed_percent: Annotated[int, Field(ge=1, le=100)] = 30
+    hold_removed: Annotated[int, Field(ge=0)] = 5
+    canary: EmailStr | None = None
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
 
     @property

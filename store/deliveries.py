@@ -123,9 +123,10 @@ def deliveries(
     limit: int | None = None,
     *,
     recipient: str | None = None,
+    run_id: int | None = None,
     before: int | None = None,
 ) -> tuple[Delivery, ...]:
-    """Return deliveries, newest first: of one subscription, in one state, of one kind, at most `limit`.
+    """Return deliveries, newest first: of one subscription, state, kind or run, at most `limit`.
 
     `recipient` is an address in whatever case, `before` the last number of a listing to be continued.
     """
@@ -138,6 +139,8 @@ def deliveries(
         query = query.where(DELIVERY.c.kind == kind)
     if recipient is not None:
         query = query.where(sa.func.lower(DELIVERY.c.recipient) == recipient.strip().lower())
+    if run_id is not None:
+        query = query.where(DELIVERY.c.run_id == run_id)
     if before is not None:
         query = query.where(DELIVERY.c.id < before)
     return tuple(delivery_of(row) for row in session.execute(query))

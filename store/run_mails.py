@@ -53,6 +53,15 @@ def is_wanted_now(session: Session, head: int) -> bool:
     return any(reader.id not in busy for reader in waiting)
 
 
+def told_readers(session: Session) -> frozenset[int]:
+    """Return the subscriptions that have had a digest before."""
+    taken = DELIVERY.c.state.in_((DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED))
+    had = (
+        sa.select(DELIVERY.c.subscription_id).distinct().where(DELIVERY.c.kind == DeliveryKind.DIGEST, taken)
+    )
+    return frozenset(session.execute(had.where(DELIVERY.c.subscription_id.is_not(None))).scalars())
+
+
 def make_way(session: Session, subscription_id: int, at: datetime) -> bool:
     """Cancel a reader's digest that has not left, since a newer one covers it; False if it may have left."""
     here = (DELIVERY.c.subscription_id == subscription_id) & (DELIVERY.c.kind == DeliveryKind.DIGEST)
@@ -73,6 +82,26 @@ def hold_back(session: Session, run_id: int) -> None:
     """Keep those mails of a run that have not left from leaving."""
     here = (DELIVERY.c.run_id == run_id) & DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED))
     session.execute(sa.update(DELIVERY).where(here).values(state=DeliveryState.COMPOSED))
+
+
+def strays(session: Session) -> bool:
+    """Say whether a mail may leave although its run is held or rejected: it was under way at that moment."""
+    return (
+        session.execute(sa.select(DELIVERY.c.id).where(_stray(RunState.HELD, RunState.CANCELLED))).first()
+        is not None
+    )
+
+
+def catch_strays(session: Session, at: datetime) -> None:
+    """Hold back, or cancel, the mails that were put off by a server while their run was held or rejected."""
+    held = sa.update(DELIVERY).where(_stray(RunState.HELD)).values(state=DeliveryState.COMPOSED)
+    session.execute(held)
+    cancel_waiting(session, _stray(RunState.CANCELLED), at, "its run was rejected")
+
+
+def _stray(*states: RunState) -> sa.ColumnElement[bool]:
+    loose = DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED))
+    return loose & DELIVERY.c.run_id.in_(sa.select(RUN.c.id).where(RUN.c.state.in_(states)))
 
 
 def cancel_mails(session: Session, run_id: int, at: datetime, why: str, *, told: bool = False) -> None:

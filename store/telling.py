@@ -18,6 +18,7 @@ class Telling:
 
     delivery_id: int
     run_id: int
+    content_id: int
     kind: DeliveryKind
     recipient: str
     subscription_id: int | None
@@ -48,7 +49,7 @@ def told_of(session: Session, pub_seqs: Iterable[int]) -> tuple[Telling, ...]:
     """Return every mail that tells, or corrects, one of these changes, oldest first."""
     telling = sa.select(CONTENT_ENTRY.c.content_id).where(CONTENT_ENTRY.c.pub_seq.in_(tuple(pub_seqs)))
     columns = (
-        *(DELIVERY.c.id, DELIVERY.c.run_id, DELIVERY.c.kind, DELIVERY.c.recipient),
+        *(DELIVERY.c.id, DELIVERY.c.run_id, DELIVERY.c.content_id, DELIVERY.c.kind, DELIVERY.c.recipient),
         *(DELIVERY.c.subscription_id, DELIVERY.c.message_id, DELIVERY.c.state),
         *(DELIVERY.c.created_at, DELIVERY.c.settled_at, DELIVERY.c.response),
     )
