@@ -148,6 +148,9 @@ def _pages(house: House) -> Iterator[Finding]:
     if not entries:
         yield Finding("pages", "warning", "no page was ever visited", "coopwatch check visits now.")
     for entry in entries:
+        if entry.retired_at is not None:
+            yield Finding("page", "ok", f"{entry.address}: no longer watched since {local(entry.retired_at)}")
+            continue
         last = entry.last_decision or "never visited"
         seen = f"{entry.address}: {last}, last good visit {local(entry.last_good_at)}"
         well = entry.last_decision in {"accepted", "unchanged"}

@@ -173,8 +173,7 @@ def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock
 def _visits(
     db: Database, source: Source, entries: Iterable[PageEntry], open_visitor: OpenVisitor, clock: Clock
 ) -> Generator[Visited | Busy]:
-    watched = {page.address for page in source.pages}
-    still_watched = [entry for entry in entries if entry.address in watched]
+    still_watched = [entry for entry in entries if entry.retired_at is None]
     if still_watched:
         with open_visitor(source) as visitor:
             for entry in still_watched:

@@ -79,7 +79,8 @@ def mark_scheduled(db: Database, source: Source, clock: Clock) -> None:
     now, trigger = clock.now(), slots(source.schedule)
     with db.writing() as session:
         for entry in pages(session, source.name):
-            if entry.last_visit_at is not None and slot_passed(trigger, entry.last_visit_at, now):
+            visited = None if entry.retired_at else entry.last_visit_at
+            if visited is not None and slot_passed(trigger, visited, now):
                 mark_due(session, entry.id, now)
 
 

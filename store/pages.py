@@ -21,7 +21,10 @@ REASONS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A watched page and how its visits went; `last_good_at` is that of the last believed visit."""
+    """A watched page and how its visits went; `last_good_at` is that of the last believed visit.
+
+    One that its source no longer names is retired since `retired_at`: it has a history, and no more visits.
+    """
 
     id: int
     source: str
@@ -33,18 +36,28 @@ class PageEntry:
     last_decision: Decision | None
     last_reasons: tuple[str, ...]
     visits: int
+    retired_at: datetime | None
 
 
 def enrol(session: Session, source: Source, at: datetime) -> None:
-    """Make the store know a source and its pages; new pages are due, known ones keep all but their titles."""
+    """Make the store know a source and its pages: new ones are due, known ones keep all but their titles.
+
+    A page that the source no longer names is retired from `at` on; named again, it is watched again.
+    """
     if session.execute(sa.select(SOURCE.c.name).where(SOURCE.c.name == source.name)).first() is None:
         session.add(SourceRow(name=source.name, title=source.title, since=at))
         session.flush()
     session.execute(sa.update(SOURCE).where(SOURCE.c.name == source.name).values(title=source.title))
-    known = set(session.execute(sa.select(PAGE.c.address).where(PAGE.c.source == source.name)).scalars())
+    own = PAGE.c.source == source.name
+    known = set(session.execute(sa.select(PAGE.c.address).where(own)).scalars())
+    named = [watched.address for watched in source.pages]
+    left = own & PAGE.c.retired_at.is_(None) & PAGE.c.address.not_in(named)
+    session.execute(sa.update(PAGE).where(left).values(retired_at=at, due_at=None))
+    returned = own & PAGE.c.retired_at.is_not(None) & PAGE.c.address.in_(named)
+    session.execute(sa.update(PAGE).where(returned).values(retired_at=None, due_at=at))
     for watched in source.pages:
-        here = (PAGE.c.source == source.name) & (PAGE.c.address == watched.address)
         if watched.address in known:
+            here = own & (PAGE.c.address == watched.address)
             session.execute(sa.update(PAGE).where(here).values(title=watched.title))
         else:
             session.add(
@@ -85,9 +98,10 @@ def find_page(session: Session, text: str) -> PageEntry:
 
 
 def mark_due(session: Session, page_id: int, at: datetime) -> None:
-    """Ask for a visit at `at`; an earlier mark stands."""
+    """Ask for a visit at `at`; an earlier mark stands, and a retired page is not visited."""
     later = PAGE.c.due_at.is_(None) | (PAGE.c.due_at > at)
-    session.execute(sa.update(PAGE).where(PAGE.c.id == page_id, later).values(due_at=at))
+    here = (PAGE.c.id == page_id) & PAGE.c.retired_at.is_(None)
+    session.execute(sa.update(PAGE).where(here, later).values(due_at=at))
 
 
 def clear_due(session: Session, page_id: int, until: datetime) -> None:
@@ -134,7 +148,7 @@ def _entries(session: Session, condition: sa.ColumnElement[bool]) -> tuple[PageE
     counted = sa.select(sa.func.count()).where(CAPTURE.c.page_id == PAGE.c.id)
     query = (
         sa.select(
-            *(PAGE.c.id, PAGE.c.source, PAGE.c.address, PAGE.c.title, PAGE.c.since),
+            *(PAGE.c.id, PAGE.c.source, PAGE.c.address, PAGE.c.title, PAGE.c.since, PAGE.c.retired_at),
             visited.scalar_subquery().label("visited"),
             good_capture.c.at.label("good"),
             *(last.c.decision, last.c.reasons),
@@ -162,4 +176,5 @@ def _entry(row: sa.Row[Any]) -> PageEntry:
         last_decision=row.decision,
         last_reasons=REASONS.validate_json(row.reasons) if row.reasons else (),
         visits=row.visits,
+        retired_at=row.retired_at,
     )

@@ -61,7 +61,10 @@ class SourceRow(Row, table=True):
 
 
 class PageRow(Row, table=True):
-    """A watched address; `due_at` is a mark that asks for a visit, `lease_until` a visit under way."""
+    """A watched address; `due_at` is a mark that asks for a visit, `lease_until` a visit under way.
+
+    `retired_at` is when its source no longer named it; null as long as it is watched.
+    """
 
     __tablename__ = "page"
     __table_args__ = (sa.UniqueConstraint("source", "address"), sa.Index(None, "due_at"))
@@ -72,6 +75,7 @@ class PageRow(Row, table=True):
     since: datetime
     due_at: datetime | None = None
     lease_until: datetime | None = None
+    retired_at: datetime | None = None
 
 
 class BodyRow(Row, table=True):

@@ -131,6 +131,18 @@ def test_a_page_under_visit_is_busy_until_its_lease_runs_out(sqlite_db: Database
     assert isinstance(second, Visited)
 
 
+def test_a_retired_page_is_not_visited(sqlite_db: Database) -> None:
+    """Once a source no longer names an address, neither a check nor the schedule asks for it."""
+    clock = FakeClock()
+    with serving({"/": html(FIRST), "/other": html(SECOND)}) as site:
+        checked(sqlite_db, watching(site, "/", "/other"), clock)
+        clock.advance(60)
+        visits = checked(sqlite_db, watching(site, "/other"), clock)
+        due = list(check_due(sqlite_db, [watching(site, "/other")], opener(clock), clock))
+    assert [visited.page.address for visited in visits] == [site.url("/other")]
+    assert due == []
+
+
 def test_a_new_reader_version_reads_the_baseline_again_and_tells_nobody(sqlite_db: Database) -> None:
     """What an older reader saw otherwise is no change of the page; the projects keep their numbers."""
     clock = FakeClock()

@@ -28,6 +28,24 @@ def test_enrolling_twice_changes_nothing(db: Database) -> None:
         ]
 
 
+def test_a_page_that_its_source_no_longer_names_is_retired(db: Database) -> None:
+    """It keeps its history, is due no more even when asked, and comes back once it is named again."""
+    with db.writing() as session:
+        page_id = enrolled(session)
+        record_visit(session, page_id, day(1), {})
+        smaller = source().model_copy(update={"pages": source().pages[1:]})
+        pages.enrol(session, smaller, day(2))
+        pages.enrol(session, smaller, day(3))
+        pages.mark_due(session, page_id, day(3))
+        assert [entry.retired_at for entry in pages.pages(session)] == [day(2), None]
+        assert page_id not in {entry.id for entry in pages.due_pages(session, day(4))}
+        assert pages.page(session, page_id).visits == 1
+
+        pages.enrol(session, source(), day(5))
+        assert pages.page(session, page_id).retired_at is None
+        assert page_id in {entry.id for entry in pages.due_pages(session, day(5))}
+
+
 def test_an_entry_sums_up_the_visits(db: Database) -> None:
     """The last visit, the last believed one, the last decision and the count of visits are in the entry."""
     with db.writing() as session:

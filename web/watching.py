@@ -18,7 +18,7 @@ _LOOKED_AT = 200
 def watching(asked: Ask) -> HTMLResponse:
     """Show every watched page by source, and the latest changes."""
     with asked.house.db.reading() as session:
-        watched = pages(session)
+        watched = sorted(pages(session), key=lambda page: page.retired_at is not None)
         recent = entries(session, after=max(0, head(session) - _LOOKED_AT))
     names = list(dict.fromkeys(page.source for page in watched))
     told = events(recent, asked.words)[:_LATEST]

@@ -55,9 +55,8 @@ def overview(desk: Auditor, skip: Number = 0) -> HTMLResponse:
 
 
 def _in_trouble(page: PageEntry, waiting: tuple[Review, ...]) -> bool:
-    return page.last_decision in {Decision.HELD, Decision.FAILED} or any(
-        review.page_id == page.id for review in waiting
-    )
+    fails = page.retired_at is None and page.last_decision in {Decision.HELD, Decision.FAILED}
+    return fails or any(review.page_id == page.id for review in waiting)
 
 
 def _watch(
