@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bench.rows import Row
 
-NO_BENCH = {"__init__", "__main__", "rows"}
+NO_BENCH = {"__init__", "__main__", "changing", "copying", "rows"}
 
 
 def names() -> list[str]:

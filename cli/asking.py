@@ -50,8 +50,7 @@ def projects(
     if source is not None:
         choose_source(house.sources, source)
     with house.db.reading() as session:
-        entries = tracks.projects(session, source=source, as_of=as_of and end_of(as_of))
-    present = [entry for entry in entries if entry.present]
+        present = tracks.projects(session, source, as_of and end_of(as_of), present=True)
     if as_json:
         print_json([project_entry_shape(entry) for entry in present])
         return

@@ -110,8 +110,10 @@ def _last_version(session: Session, told: LedgerEntry) -> tuple[Place, ...]:
         return ()
     life = project_life(session, told.source, told.change.track)
     for version in reversed(life.versions):
+        if version.at >= told.at:
+            continue
         seen = snapshot(session, version.capture_id)
-        if version.at >= told.at or seen is None or version.project not in seen.projects:
+        if seen is None or version.project not in seen.projects:
             continue
         record = seen.projects.index(version.project)
         return (Place(version.capture_id, seen.reader_version, record),)

@@ -1,11 +1,13 @@
 """The visits that show something: which was the first, which the last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from store.evidence.log import batches
 from store.pages import GOOD
 from store.tables import CAPTURE, VERDICT
 
@@ -37,26 +39,20 @@ def last_sight(
     return Sight(row.at, row.id) if row else None
 
 
-class LastSights:
-    """The last visits that showed this or that; what went together was last seen together."""
-
-    def __init__(self, session: Session, page_id: int) -> None:
-        self._session = session
-        self._page_id = page_id
-        self._known: dict[int | None, Sight | None] = {}
-
-    def last(self, first: Sight, gone: Sight | None) -> Sight:
-        """Return the last visit that showed what `first` showed first and `gone` no more.
-
-        While it stands (`gone` is None) that is the last believed visit of the page that states it.
-        """
-        key = gone.capture_id if gone else None
-        if key not in self._known:
-            page_id = self._page_of(gone) if gone else self._page_id
-            self._known[key] = last_sight(self._session, page_id, before=gone.at if gone else None)
-        found = self._known[key]
-        return found if found and found.at > first.at else first
-
-    def _page_of(self, gone: Sight) -> int:
-        query = sa.select(CAPTURE.c.page_id).where(CAPTURE.c.id == gone.capture_id)
-        return int(self._session.execute(query).scalar_one())
+def last_sights_before(session: Session, gone: Iterable[int]) -> dict[int, Sight]:
+    """Return for each of these captures the last believed visit of its page before it, where there is one."""
+    missed, seen = CAPTURE.alias("missed"), CAPTURE.alias("seen")
+    own = sa.select(seen.c.id).join(VERDICT, VERDICT.c.capture_id == seen.c.id)
+    newest = (
+        own.where(seen.c.page_id == missed.c.page_id, seen.c.at < missed.c.at, VERDICT.c.decision.in_(GOOD))
+        .order_by(seen.c.at.desc(), seen.c.id.desc())
+        .limit(1)
+        .correlate(missed)
+        .scalar_subquery()
+    )
+    found: dict[int, Sight] = {}
+    for chosen in batches(sorted(set(gone))):
+        query = sa.select(missed.c.id.label("gone"), CAPTURE.c.at, CAPTURE.c.id)
+        query = query.select_from(missed).join(CAPTURE, CAPTURE.c.id == newest).where(missed.c.id.in_(chosen))
+        found |= {row.gone: Sight(row.at, row.id) for row in session.execute(query)}
+    return found

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlmodel import Session
 
 from scraper.records import Project, Value
-from store.sights import LastSights, Sight
+from store.sights import Sight, last_sight, last_sights_before
 from store.tracks import ProjectLife, ProjectVersion
 
 COMPARED = tuple(field.name for field in fields(Project) if field.compare)
@@ -31,12 +31,14 @@ class Stretch:
 
 def stretches(session: Session, life: ProjectLife) -> tuple[Stretch, ...]:
     """Return every value that a project ever had, field by field, oldest first; unknown ones are none."""
-    sights = LastSights(session, life.entry.page_id)
-    return tuple(
-        Stretch(field, value, first, sights.last(first, gone), gone)
-        for field in COMPARED
-        for value, first, gone in _runs(field, life.versions)
-    )
+    runs = [(field, *run) for field in COMPARED for run in _runs(field, life.versions)]
+    before = last_sights_before(session, (gone.capture_id for _, _, _, gone in runs if gone))
+    standing = last_sight(session, life.entry.page_id)
+    found = []
+    for field, value, first, gone in runs:
+        last = before.get(gone.capture_id) if gone else standing
+        found.append(Stretch(field, value, first, last if last and last.at > first.at else first, gone))
+    return tuple(found)
 
 
 def _runs(field: str, versions: Iterable[ProjectVersion]) -> Iterator[tuple[Value, Sight, Sight | None]]:

@@ -1,9 +1,8 @@
 """Projects through time: the public record of every track, now or as of any instant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +12,8 @@ from sqlmodel import Session
 from scraper.errors import NotFoundError
 from scraper.records import Project
 from store.ledger import LedgerEntry, entries
-from store.sights import last_sight
-from store.tables import CAPTURE, TRACK, VERSION
+from store.pages import GOOD
+from store.tables import CAPTURE, TRACK, VERDICT, VERSION
 
 PROJECT = TypeAdapter(Project)
 
@@ -56,10 +55,16 @@ class ProjectLife:
 
 
 def projects(
-    session: Session, source: str | None = None, as_of: datetime | None = None
+    session: Session, source: str | None = None, as_of: datetime | None = None, *, present: bool = False
 ) -> tuple[ProjectEntry, ...]:
-    """Return every project that had begun by `as_of`, those that were absent then included."""
-    return _project_entries(session, TRACK.c.source == source if source is not None else sa.true(), as_of)
+    """Return every project that had begun by `as_of`; with `present`, without those that were absent then."""
+    own = TRACK.c.source == source if source is not None else sa.true()
+    return _project_entries(session, own & VERSION.c.present if present else own, as_of)
+
+
+def project_entries(session: Session, numbers: Iterable[tuple[str, int]]) -> tuple[ProjectEntry, ...]:
+    """Return what is known now of these projects, named by source and number."""
+    return _project_entries(session, sa.tuple_(TRACK.c.source, TRACK.c.number).in_(list(numbers)), None)
 
 
 def find_project(session: Session, text: str) -> ProjectEntry:
@@ -161,7 +166,7 @@ def _project_entries(
     newest = life.order_by(own.c.at.desc(), own.c.id.desc()).limit(1).scalar_subquery()
     query = (
         sa.select(
-            *(TRACK.c.source, TRACK.c.number, begun.label("begun")),
+            *(TRACK.c.source, TRACK.c.number, begun.label("begun"), _last_seen(as_of).label("seen")),
             *(VERSION.c.at, VERSION.c.present, VERSION.c.project, CAPTURE.c.page_id),
         )
         .select_from(TRACK)
@@ -170,25 +175,32 @@ def _project_entries(
         .where(condition)
         .order_by(TRACK.c.source, TRACK.c.number)
     )
+    return tuple(_entry(row) for row in session.execute(query))
 
-    @cache
-    def seen(page_id: int, missed_at: datetime | None) -> datetime | None:
-        found = last_sight(session, page_id, as_of, missed_at)
-        return found.at if found else None
 
-    return tuple(
-        _entry(row, seen(row.page_id, None if row.present else row.at))
-        for row in session.execute(query).all()
+def _last_seen(as_of: datetime | None) -> sa.ScalarSelect[datetime]:
+    """Return the query for a page's last believed visit; of an absent project, before it was missed."""
+    seen = CAPTURE.alias("seen")
+    believed = (
+        sa.select(seen.c.at)
+        .join(VERDICT, VERDICT.c.capture_id == seen.c.id)
+        .where(seen.c.page_id == CAPTURE.c.page_id, VERDICT.c.decision.in_(GOOD))
+        .where(VERSION.c.present | (seen.c.at < VERSION.c.at))
+        .order_by(seen.c.at.desc())
+        .limit(1)
     )
+    if as_of is not None:
+        believed = believed.where(seen.c.at <= as_of)
+    return believed.correlate(CAPTURE, VERSION).scalar_subquery()
 
 
-def _entry(row: sa.Row[Any], last_seen: datetime | None) -> ProjectEntry:
+def _entry(row: sa.Row[Any]) -> ProjectEntry:
     return ProjectEntry(
         source=row.source,
         number=row.number,
         project=PROJECT.validate_json(row.project),
         first_seen=row.begun,
-        last_seen=last_seen or row.begun,
+        last_seen=row.seen or row.begun,
         present=row.present,
         page_id=row.page_id,
     )

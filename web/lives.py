@@ -33,7 +33,7 @@ def listing(asked: Ask, q: str = "", source: str = "", area: str = "", day: str 
     """List the projects that stand on the watched pages, now or at the end of a day."""
     until = _end_of(day)
     with asked.house.db.reading() as session:
-        known = [entry for entry in projects(session, as_of=until) if entry.present]
+        known = projects(session, as_of=until, present=True)
     found = [entry for entry in known if _wanted(entry, q, source, area)]
     return asked.page(
         "projects.html",

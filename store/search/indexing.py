@@ -1,5 +1,6 @@
 """Keeping the index of what was said: row by row as history grows, or anew from all of it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
@@ -15,8 +16,6 @@ from store.search.stemming import index_words
 from store.search.word_index import add_words, clear_words
 from store.tables import CAPTURE, PAGE, SNAPSHOT, VERDICT, VERSION
 from store.tracks import PROJECT
-
-_AT_ONCE = 1000
 
 
 def index_move(
@@ -40,10 +39,16 @@ def rebuild(session: Session) -> int:
             rows[moved.speaker, text]["gone_capture_id"] = capture_id
     if rows:
         session.execute(sa.insert(SAID), list(rows.values()))
-    kept = session.execute(sa.select(SAID.c.id, SAID.c.text)).all()
-    for start in range(0, len(kept), _AT_ONCE):
-        add_words(session, [(row.id, index_words(row.text)) for row in kept[start : start + _AT_ONCE]])
+    add_words(session, first_words(session))
     return len(rows)
+
+
+def first_words(session: Session) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the number of every text with the words that its speaker had not said before."""
+    own = (SAID.c.source, SAID.c.number, SAID.c.page_id)
+    known: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    kept = session.execute(sa.select(SAID.c.id, SAID.c.text, *own).order_by(SAID.c.id))
+    return [(row.id, _fresh(row.text, known[row.source, row.number, row.page_id])) for row in kept]
 
 
 def _write(session: Session, moved: Shift, capture_id: int) -> None:
@@ -60,11 +65,23 @@ def _write(session: Session, moved: Shift, capture_id: int) -> None:
     )
     _set_gone(session, [known[text.sha256] for text in moved.gone if text.sha256 in known], capture_id)
     _set_gone(session, [known[text.sha256] for text in moved.come if text.sha256 in known], None)
-    for text in moved.come:
-        if text.sha256 not in known:
-            row = {**_row(moved.speaker, page_id, text), "first_capture_id": capture_id}
-            number = session.execute(sa.insert(SAID).values(row).returning(SAID.c.id)).scalar_one()
-            add_words(session, [(number, index_words(text.words))])
+    new = [text for text in moved.come if text.sha256 not in known]
+    said = session.execute(sa.select(SAID.c.text).where(own)).scalars() if new else ()
+    words = {word for text in said for word in index_words(text)}
+    for text in new:
+        row = {**_row(moved.speaker, page_id, text), "first_capture_id": capture_id}
+        number = session.execute(sa.insert(SAID).values(row).returning(SAID.c.id)).scalar_one()
+        add_words(session, [(number, _fresh(text.words, words))])
+
+
+def _fresh(text: str, known: set[str]) -> tuple[str, ...]:
+    """Return the words of a text that its speaker had not said before, and make them known.
+
+    Who said a word is thus found in one place for each speaker, however many versions repeat it.
+    """
+    fresh = tuple(word for word in index_words(text) if word not in known)
+    known.update(fresh)
+    return fresh
 
 
 def _own(speaker: Speaker, page_id: int | None) -> sa.ColumnElement[bool]:

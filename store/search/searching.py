@@ -1,8 +1,10 @@
 """Asking what was ever said: who said these words, in which texts, first and last seen when."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -11,10 +13,10 @@ from store.pages import PageEntry, page
 from store.search.saying import FIELDS
 from store.search.search_tables import SAID
 from store.search.stemming import index_words, marked
-from store.search.word_index import texts_with
-from store.sights import LastSights, Sight
+from store.search.word_index import first_texts_with
+from store.sights import Sight, last_sight, last_sights_before
 from store.tables import CAPTURE
-from store.tracks import ProjectEntry, project_entry
+from store.tracks import ProjectEntry, project_entries
 
 MOST_WORDS = 12
 """So many words of a question count."""
@@ -43,8 +45,8 @@ class Answer:
 
     Where one text has all the words, only such texts are hits.
 
-    `first` and `last` are the visits that first and last showed any of them, `more` the number of hits not
-    listed. Of `project` and `page` one is None.
+    `first` and `last` are the visits that first and last showed any of them, `stands` whether any still
+    stands, `more` the number of hits not listed. Of `project` and `page` one is None.
     """
 
     project: ProjectEntry | None
@@ -53,11 +55,7 @@ class Answer:
     more: int
     first: Sight
     last: Sight
-
-    @property
-    def stands(self) -> bool:
-        """Whether any of the texts still stands."""
-        return any(hit.stands for hit in self.hits)
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,23 @@ def search(session: Session, text: str, limit: int = 20, offset: int = 0) -> Fou
     if not words:
         return Found(0, ())
     rows = session.execute(_speakers(session, words).limit(limit).offset(offset)).all()
-    return Found(rows[0].total if rows else 0, tuple(_answer(session, row, words) for row in rows))
+    speakers = [_Speaker(row.source, row.number, row.page_id) for row in rows]
+    return Found(rows[0].total if rows else 0, _answers(session, speakers, words))
+
+
+class _Speaker(NamedTuple):
+    """Who said something: a project by its source and number, or a page."""
+
+    source: str
+    number: int | None
+    page_id: int | None
+
+
+class _Line(NamedTuple):
+    """One text of a speaker, and how many of the words it has."""
+
+    found: int
+    row: sa.Row[Any]
 
 
 def _speakers(session: Session, words: Sequence[str]) -> sa.Select[Any]:
@@ -86,12 +100,12 @@ def _speakers(session: Session, words: Sequence[str]) -> sa.Select[Any]:
     Only numbers decide the order: databases sort texts each in its own way.
     """
     found = (
-        texts_with(session, word).add_columns(sa.literal(place).label("place"))
+        first_texts_with(session, word).add_columns(sa.literal(place).label("place"))
         for place, word in enumerate(words)
     )
     hit = sa.union_all(*found).subquery("hit")
     own = (SAID.c.source, SAID.c.number, SAID.c.page_id)
-    rank = sa.func.min(_rank())
+    rank = sa.func.min(sa.case({field: place for place, field in enumerate(FIELDS)}, value=SAID.c.field))
     return (
         sa.select(*own, sa.func.count().over().label("total"))
         .join(hit, hit.c.rowid == SAID.c.id)
@@ -106,56 +120,90 @@ def _speakers(session: Session, words: Sequence[str]) -> sa.Select[Any]:
     )
 
 
-def _rank() -> sa.ColumnElement[int]:
-    return sa.case({field: place for place, field in enumerate(FIELDS)}, value=SAID.c.field)
-
-
-def _answer(session: Session, speaker: sa.Row[Any], words: Sequence[str]) -> Answer:
-    project = page_entry = None
-    if speaker.number is not None:
-        project = project_entry(session, speaker.source, speaker.number)
-        own, page_id = (SAID.c.source == speaker.source) & (SAID.c.number == speaker.number), project.page_id
-    else:
-        page_entry = page(session, speaker.page_id)
-        own, page_id = SAID.c.page_id == speaker.page_id, page_entry.id
-    rows = session.execute(_texts(session, own, words)).all()
-    # Where one text has all the words it is what was meant; texts with some would date it wrongly.
-    rows = [row for row in rows if row.words == len(words)] or rows
-    sights = LastSights(session, page_id)
-    hits = tuple(_hit(row, words, sights) for row in rows)
-    return Answer(
-        project=project,
-        page=page_entry,
-        hits=hits[:_TEXTS],
-        more=max(0, len(hits) - _TEXTS),
-        first=min((hit.first for hit in hits), key=lambda sight: sight.at),
-        last=max((hit.last for hit in hits), key=lambda sight: sight.at),
+def _answers(session: Session, speakers: Sequence[_Speaker], words: Sequence[str]) -> tuple[Answer, ...]:
+    texts: dict[_Speaker, list[_Line]] = defaultdict(list)
+    for row in session.execute(_texts(speakers)):
+        if found := len(set(words).intersection(index_words(row.text))):
+            texts[_Speaker(row.source, row.number, row.page_id)].append(_Line(found, row))
+    ranked = {speaker: _ranked(lines, len(words)) for speaker, lines in texts.items()}
+    gone = {row.gone_capture_id for rows in ranked.values() for row in (*rows[:_TEXTS], max(rows, key=_end))}
+    before = last_sights_before(session, gone - {None})
+    numbers = [(speaker.source, speaker.number) for speaker in speakers if speaker.number is not None]
+    known: dict[tuple[str, int | None], ProjectEntry] = {}
+    known |= {(entry.source, entry.number): entry for entry in project_entries(session, numbers)}
+    return tuple(
+        _answer(
+            session, speaker, known.get((speaker.source, speaker.number or 0)), ranked[speaker], before, words
+        )
+        for speaker in speakers
     )
 
 
-def _texts(session: Session, own: sa.ColumnElement[bool], words: Sequence[str]) -> sa.Select[Any]:
+def _texts(speakers: Sequence[_Speaker]) -> sa.Select[Any]:
     first, gone = CAPTURE.alias("first"), CAPTURE.alias("gone")
-    said = [sa.case((SAID.c.id.in_(texts_with(session, word)), 1), else_=0) for word in words]
-    count = sum(said[1:], start=said[0]).label("words")
+    projects = [(speaker.source, speaker.number) for speaker in speakers if speaker.page_id is None]
+    pages = [speaker.page_id for speaker in speakers if speaker.page_id is not None]
+    own = (SAID.c.source, SAID.c.number, SAID.c.page_id)
     return (
         sa.select(
-            *(SAID.c.field, SAID.c.text, SAID.c.first_capture_id, SAID.c.gone_capture_id, count),
+            *(*own, SAID.c.id, SAID.c.field, SAID.c.text, SAID.c.first_capture_id, SAID.c.gone_capture_id),
             *(first.c.at.label("first_at"), gone.c.at.label("gone_at")),
         )
         .join(first, first.c.id == SAID.c.first_capture_id)
         .outerjoin(gone, gone.c.id == SAID.c.gone_capture_id)
-        .where(own, sa.or_(*(SAID.c.id.in_(texts_with(session, word)) for word in words)))
-        .order_by(count.desc(), _rank(), first.c.at, SAID.c.first_capture_id, SAID.c.id)
+        .where(sa.tuple_(SAID.c.source, SAID.c.number).in_(projects) | SAID.c.page_id.in_(pages))
     )
 
 
-def _hit(row: sa.Row[Any], words: Sequence[str], sights: LastSights) -> Hit:
-    first = Sight(row.first_at, row.first_capture_id)
-    gone = None if row.gone_capture_id is None else Sight(row.gone_at, row.gone_capture_id)
-    return Hit(
-        field=row.field,
-        pieces=marked(row.text, words),
-        first=first,
-        last=sights.last(first, gone),
-        stands=row.gone_capture_id is None,
+def _ranked(lines: Iterable[_Line], asked: int) -> list[sa.Row[Any]]:
+    """Return the texts with the best first.
+
+    Where one text has all the words it is what was meant; texts with some would date it wrongly.
+    """
+    known = list(lines)
+    meant = [line for line in known if line.found == asked] or known
+    meant.sort(key=lambda line: (-line.found, FIELDS.index(line.row.field), line.row.first_at, line.row.id))
+    return [line.row for line in meant]
+
+
+def _end(row: sa.Row[Any]) -> datetime:
+    """Return when a text went; at the end of all time where it stands."""
+    return row.gone_at or datetime.max.replace(tzinfo=UTC)
+
+
+def _answer(
+    session: Session,
+    speaker: _Speaker,
+    project: ProjectEntry | None,
+    rows: Sequence[sa.Row[Any]],
+    before: Mapping[int, Sight],
+    words: Sequence[str],
+) -> Answer:
+    watched = page(session, speaker.page_id) if speaker.page_id is not None else None
+    standing = last_sight(session, project.page_id if project else speaker.page_id or 0)
+
+    def last(row: sa.Row[Any]) -> Sight:
+        first = Sight(row.first_at, row.first_capture_id)
+        found = standing if row.gone_capture_id is None else before.get(row.gone_capture_id)
+        return found if found and found.at > first.at else first
+
+    hits = tuple(
+        Hit(
+            field=row.field,
+            pieces=marked(row.text, words),
+            first=Sight(row.first_at, row.first_capture_id),
+            last=last(row),
+            stands=row.gone_capture_id is None,
+        )
+        for row in rows[:_TEXTS]
+    )
+    first, latest = min(rows, key=lambda row: row.first_at), max(rows, key=_end)
+    return Answer(
+        project=project,
+        page=watched,
+        hits=hits,
+        more=len(rows) - len(hits),
+        first=Sight(first.first_at, first.first_capture_id),
+        last=last(latest),
+        stands=latest.gone_capture_id is None,
     )

@@ -1,4 +1,4 @@
-"""The one place where SQLite and PostgreSQL differ: which text holds which word (FTS5; tsvector and GIN)."""
+"""The one place where SQLite and PostgreSQL differ: who first said which word (FTS5; tsvector and GIN)."""
 
 from collections.abc import Iterable
 
@@ -23,8 +23,8 @@ _WORDS = sa.table("said_words", sa.column("rowid", sa.Integer), sa.column("words
 
 
 def add_words(session: Session, texts: Iterable[tuple[int, tuple[str, ...]]]) -> None:
-    """Index texts by their numbers."""
-    rows = [{"rowid": number, "words": " ".join(words)} for number, words in texts]
+    """Index texts by their numbers; those without words need no entry."""
+    rows = [{"rowid": number, "words": " ".join(words)} for number, words in texts if words]
     if not rows:
         return
     # The cast takes the words as they are; to_tsvector would part "1e5" or "a.b" by rules of its own.
@@ -32,8 +32,8 @@ def add_words(session: Session, texts: Iterable[tuple[int, tuple[str, ...]]]) ->
     session.execute(sa.insert(_WORDS).values(rowid=sa.bindparam("rowid"), words=given), rows)
 
 
-def texts_with(session: Session, word: str) -> sa.Select[tuple[int]]:
-    """Return the query for the numbers of the texts that hold a word of the index."""
+def first_texts_with(session: Session, word: str) -> sa.Select[tuple[int]]:
+    """Return the query for the numbers of the texts in which somebody first said a word of the index."""
     query = sa.select(_WORDS.c.rowid)
     if _is_postgres(session):
         return query.where(_WORDS.c.words.op("@@")(sa.cast(word, TSQUERY)))
