@@ -129,7 +129,7 @@ def _show_visits(page: pages.PageEntry, visits: Sequence[kept.CaptureEntry], as_
             str(visit.status or "–"),
             visit.decision,
             str(visit.changes),
-            " ".join(visit.reasons),
+            " ".join(([f"imported from {visit.archive}"] if visit.archive else []) + list(visit.reasons)),
         )
     out.print(table)
 

@@ -108,6 +108,7 @@ def capture_shape(entry: CaptureEntry) -> dict[str, Any]:
         "verdict": entry.decision,
         "reasons": list(entry.reasons),
         "changes": entry.changes,
+        "imported_from": entry.archive,
     }
 
 

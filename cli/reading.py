@@ -1,60 +1,26 @@
 """The commands that read saved answers without a database: parse and replay."""
 
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from rich.markup import escape
 
 from cli.console import out, print_json
 from cli.options import Json
+from exports.saved_answers import saved_capture, saved_sequence
 from scraper.compare import replay as replay_outcomes
 from scraper.errors import UnreadableError
-from scraper.fetch.coding import inflate
 from scraper.read import read
 from scraper.read.report import parse_report
-from scraper.records import Capture, Failure, FailureKind
 from scraper.sources import Source, shipped_sources
 
 app = typer.Typer()
 
-TYPES = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".shtml": "text/html",
-    ".txt": "text/plain",
-    ".pdf": "application/pdf",
-}
-"""What a file's suffix says about it; anything else is taken for HTML."""
-
-LARGEST = 10_000_000
-"""The most bytes of an inflated body that are read, as in a source's default."""
-
 NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of a capture whose time does not matter: `parse` reads one file, whenever it was saved."""
-
-
-class SavedAnswer(BaseModel):
-    """One entry of a replay: a saved answer, or an `error` where none came (`path` null)."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    path: Path | None = None
-    url: str
-    at: AwareDatetime
-    status: int | None = 200
-    headers: dict[str, str] = {}
-    error: str | None = None
-
-
-class Sequence(BaseModel):
-    """The input of `replay`: saved answers in the order of their visits."""
-
-    captures: list[SavedAnswer]
 
 
 @app.command(epilog="Example: coopwatch parse page.html --url https://www.example.org/progetti --json")
@@ -72,7 +38,7 @@ def parse(
     headers = [_header(line) for line in header or []]
     if content_type:
         headers.insert(0, ("Content-Type", content_type))
-    report = parse_report(read(_capture(file, url, NO_CLOCK, status, headers), _source_of(url)))
+    report = parse_report(read(saved_capture(file, url, NO_CLOCK, status, headers), _source_of(url)))
     if as_json:
         print_json(report)
     else:
@@ -85,8 +51,8 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Run saved answers through reading and comparing, as if visited in that order."""
-    answers = _sequence(sequence)
-    captures = [_replayed(sequence.parent, answer) for answer in answers.captures]
+    answers = saved_sequence(sequence)
+    captures = [answer.capture(sequence.parent) for answer in answers]
     reports = replay_outcomes(
         (capture, None if capture.body is None else read(capture, _source_of(capture.url)))
         for capture in captures
@@ -116,49 +82,6 @@ def _source_of(url: str) -> Source | None:
     except ValueError as error:
         raise UnreadableError(f"{url!r} is no web address: {error}", "Give it as https://…") from error
     return next((s for s in shipped_sources() if any(host == page.host for page in s.pages)), None)
-
-
-def _capture(file: Path, url: str, at: datetime, status: int, headers: list[tuple[str, str]]) -> Capture:
-    """Return the capture that a saved answer stands for; raises UnreadableError."""
-    try:
-        coded = file.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"{file}: {error.strerror}", "Name the file of a saved answer.") from error
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers = [*headers, ("Content-Type", TYPES.get(file.suffix.lower(), "text/html"))]
-    inflated = inflate(coded, Capture(url, at, status, tuple(headers)).header("content-encoding"), LARGEST)
-    return Capture(
-        url,
-        at,
-        status,
-        tuple(headers),
-        body=inflated.body,
-        cut=inflated.cut,
-        coded_sha256=sha256(coded).hexdigest(),
-        coded_length=len(coded),
-    )
-
-
-def _sequence(path: Path) -> Sequence:
-    try:
-        return Sequence.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise UnreadableError(f"{path}: {error.strerror}", "Name the JSON file of a replay.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UnreadableError(
-            f"{path}: {where}: {first['msg']}", "docs/operators.md shows what a replay's file looks like."
-        ) from error
-
-
-def _replayed(folder: Path, answer: SavedAnswer) -> Capture:
-    at = answer.at.astimezone(UTC)
-    if answer.path is None:
-        if answer.error is None:
-            return Capture(answer.url, at, answer.status, tuple(answer.headers.items()))
-        return Capture(answer.url, at, failure=Failure(FailureKind.NETWORK, answer.error))
-    return _capture(folder / answer.path, answer.url, at, answer.status or 200, list(answer.headers.items()))
 
 
 def _show_reading(report: dict[str, Any]) -> None:

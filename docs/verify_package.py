@@ -32,7 +32,11 @@ from pathlib import Path
 
 PLAIN_FILES = ("captures.warc.gz", "evidence.json", "checkpoint.txt", "public_key.pem")
 CODING = ("content-encoding", "transfer-encoding")
-PARENTS = {"ledger_grounds": ("pub_seq", "ledger", "pub_seq"), "review_end": ("review_id", "review", "id")}
+PARENTS = {
+    "ledger_grounds": ("pub_seq", "ledger", "pub_seq"),
+    "retold": ("pub_seq", "ledger", "pub_seq"),
+    "review_end": ("review_id", "review", "id"),
+}
 """To what a row belongs where that is no capture: its field, the other kind, and the field there."""
 
 

@@ -201,6 +201,7 @@ def _record_headers(entry: CaptureEntry, origin: str, address: str) -> dict[str,
         "WARC-Record-ID": record_id(origin, entry.id),
         "WARC-Date": instant(entry.at),
         "WARC-Target-URI": address,
+        **({"Coopwatch-Imported-From": _ascii(entry.archive)} if entry.archive else {}),
     }
 
 

@@ -14,6 +14,7 @@ from scraper.clock import Clock
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, is_owed, owe
 from store.digest_runs import RunState, runs
+from store.imports import imported_among
 from store.kinds import Frequency
 from store.outages import Turn, turns
 from store.pages import PageEntry, pages
@@ -75,7 +76,9 @@ def _owe(
 
 def _alerts(session: Session, now: datetime) -> Iterator[Alert]:
     known = {page.id: page for page in pages(session)}
-    asked = open_reviews(session)
+    opened = open_reviews(session)
+    old = imported_among(session, (review.capture_id for review in opened))
+    asked = tuple(review for review in opened if review.capture_id not in old)  # archives mail nobody
     for turn in turns(session, now - LOOK_BACK):
         yield _turn_alert(turn, known[turn.page_id], asked)
     for review in asked:

@@ -26,7 +26,7 @@ class Digest:
 
 def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest | None:
     """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing."""
-    unread = [entry for entry in entries if entry.pub_seq > subscription.cursor]
+    unread = [entry for entry in entries if entry.pub_seq > subscription.cursor and not entry.retold]
     chosen = through(subscription.filters, fold(unread))
     if not chosen:
         return None

@@ -25,6 +25,7 @@ from store.evidence.notes import SignerKey
 from store.evidence.seals import keep_timestamp, last_checkpoint, seal, seal_is_due
 from store.evidence.stamps import Roots, checked_timestamp, timestamp_request
 from store.history import baseline, held_state, record, state
+from store.imports import last_own_visit
 from store.pages import PageEntry, due_pages, enrol, lease, leased_until, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
@@ -153,7 +154,7 @@ def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock
             return Busy(page, leased_until(session, page.id))
     try:
         with db.reading() as session:
-            believed = baseline(session, page.id)
+            believed = baseline(session, page.id) if last_own_visit(session, page.id) else None
             known = accepted(state(session, source.name), page.address)
         capture = visitor.visit(page.address, validators(believed) if believed else None)
         try:

@@ -30,7 +30,7 @@ def keep_capture(session: Session, page_id: int, visit: Capture, at: datetime) -
         redirects=REDIRECTS.dump_json(visit.redirects).decode(),
         failure=FAILURE.dump_json(visit.failure).decode() if visit.failure else None,
         cut=visit.cut,
-        body_sha256=_keep_page_body(session, page_id, visit.body),
+        body_sha256=_keep_page_body(session, page_id, visit),
         coded_sha256=visit.coded_sha256,
         coded_length=visit.coded_length,
     )
@@ -56,10 +56,11 @@ def keep_verdict(session: Session, page_id: int, capture_id: int, verdict: Verdi
 def keep_snapshot(session: Session, capture_id: int, snapshot: Snapshot, at: datetime) -> None:
     """Write the reading of a capture by a reader version that is new to it; equal content is kept once."""
     page = sa.select(CAPTURE.c.page_id).where(CAPTURE.c.id == capture_id).scalar_subquery()
+    own = sa.select(CAPTURE.c.at).where(CAPTURE.c.id == capture_id).scalar_subquery()
     newest = (
         sa.select(SNAPSHOT.c.content_sha256)
         .join(CAPTURE, CAPTURE.c.id == SNAPSHOT.c.capture_id)
-        .where(CAPTURE.c.page_id == page)
+        .where(CAPTURE.c.page_id == page, CAPTURE.c.at <= own)
         .order_by(CAPTURE.c.at.desc(), SNAPSHOT.c.id.desc())
         .limit(1)
     )
@@ -91,13 +92,14 @@ def capture_of(session: Session, row: sa.Row[Any]) -> Capture:
     )
 
 
-def _keep_page_body(session: Session, page_id: int, content: bytes | None) -> str | None:
-    if content is None:
+def _keep_page_body(session: Session, page_id: int, visit: Capture) -> str | None:
+    """Keep a visit's body, packed against the page's last one before it: what an archive brings is older."""
+    if visit.body is None:
         return None
     previous = (
         sa.select(CAPTURE.c.body_sha256)
-        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None))
+        .where(CAPTURE.c.page_id == page_id, CAPTURE.c.body_sha256.is_not(None), CAPTURE.c.at <= visit.at)
         .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
         .limit(1)
     )
-    return keep_body(session, content, session.execute(previous).scalar())
+    return keep_body(session, visit.body, session.execute(previous).scalar())

@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from scraper.records import Decision
 from store.bodies import IS_KEPT, body_content, packed_against
 from store.evidence.attest import attest_removal
 from store.evidence.log import batches
 from store.evidence.row_check import PACKED
+from store.grounds import latest_accepted
 from store.review_tables import REVIEW, REVIEW_END
-from store.tables import BODY, CAPTURE, SNAPSHOT, SOURCE, VERDICT
+from store.tables import BODY, CAPTURE, PAGE, SNAPSHOT, SOURCE
 
 NOTHING = b""
 
@@ -105,12 +105,8 @@ def _chosen(session: Session, before: datetime, page_ids: Collection[int] | None
 
 def _needed(session: Session) -> set[str]:
     """Return the bodies that comparing, deciding and reading still stand on."""
-    newest = (
-        sa.select(sa.func.max(VERDICT.c.id))
-        .where(VERDICT.c.decision == Decision.ACCEPTED)
-        .group_by(VERDICT.c.page_id)
-    )
-    standing = sa.select(VERDICT.c.capture_id).where(VERDICT.c.id.in_(newest))
+    newest = latest_accepted(PAGE.c.id).limit(1).correlate(PAGE).scalar_subquery()
+    standing = sa.select(newest).select_from(PAGE)
     ended = sa.select(REVIEW_END.c.review_id)
     asked = sa.select(REVIEW.c.capture_id).where(REVIEW.c.id.not_in(ended))
     bodies = sa.select(CAPTURE.c.body_sha256).where(

@@ -12,7 +12,7 @@ from scraper.compare import Match, Outcome, SourceState
 from scraper.compare.memory import root
 from scraper.records import Decision
 from store.review_tables import GROUNDS
-from store.tables import PAGE, VERDICT
+from store.tables import CAPTURE, PAGE, VERDICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,25 @@ Standing = Mapping[str, int]
 
 
 def accepted_captures(session: Session, source: str) -> dict[str, int]:
-    """Return the capture of each page of a source that was accepted last, by the page's address."""
-    last, own = VERDICT.alias("last"), VERDICT.alias("own")
-    newest = sa.select(sa.func.max(own.c.id)).where(
-        own.c.page_id == PAGE.c.id, own.c.decision == Decision.ACCEPTED
+    """Return the latest capture of each page of a source that was accepted, by the page's address."""
+    newest = latest_accepted(PAGE.c.id).limit(1).correlate(PAGE).scalar_subquery()
+    query = sa.select(PAGE.c.address, newest.label("newest")).where(PAGE.c.source == source)
+    return {row.address: row.newest for row in session.execute(query) if row.newest is not None}
+
+
+def latest_accepted(page_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
+    """Return the query for a page's accepted captures, the latest first.
+
+    They go by their own dates: what an archive brings today may be years old.
+    """
+    believed = sa.exists().where(
+        VERDICT.c.capture_id == CAPTURE.c.id, VERDICT.c.decision == Decision.ACCEPTED
     )
-    query = (
-        sa.select(PAGE.c.address, last.c.capture_id)
-        .select_from(PAGE)
-        .join(last, last.c.id == newest.scalar_subquery())
-        .where(PAGE.c.source == source)
+    return (
+        sa.select(CAPTURE.c.id)
+        .where(CAPTURE.c.page_id == page_id, believed)
+        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc())
     )
-    return {row.address: row.capture_id for row in session.execute(query)}
 
 
 def places(state: SourceState, standing: Standing) -> dict[int, tuple[Place, ...]]:

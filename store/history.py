@@ -22,10 +22,10 @@ from store.captured import (
     keep_verdict,
 )
 from store.evidence.attest import attest_visit
-from store.grounds import accepted_captures
+from store.grounds import accepted_captures, latest_accepted
 from store.moving import NO_NEWS, Move, held_state, move_on, source_of, state
 from store.pages import REASONS, clear_due
-from store.tables import BODY, CAPTURE, LEDGER, SNAPSHOT, VERDICT
+from store.tables import BODY, CAPTURE, IMPORTED, LEDGER, SNAPSHOT, VERDICT
 
 __all__ = [
     "CaptureEntry",
@@ -53,6 +53,7 @@ class CaptureEntry:
     """One visit as history lists it; `length` and `sha256` are its body's, `changes` their number.
 
     `kept` says whether the body itself is still there: retention leaves its length and digest.
+    `archive` names the file from which it was imported; None for our own visits.
     """
 
     id: int
@@ -71,6 +72,7 @@ class CaptureEntry:
     decision: Decision
     reasons: tuple[str, ...]
     changes: int
+    archive: str | None = None
 
 
 def baseline(session: Session, page_id: int) -> Capture | None:
@@ -80,14 +82,8 @@ def baseline(session: Session, page_id: int) -> Capture | None:
 
 
 def accepted_capture(session: Session, page_id: int) -> int | None:
-    """Return the number of the page's capture that was accepted last."""
-    query = (
-        sa.select(VERDICT.c.capture_id)
-        .where(VERDICT.c.page_id == page_id, VERDICT.c.decision == Decision.ACCEPTED)
-        .order_by(VERDICT.c.id.desc())
-        .limit(1)
-    )
-    return session.execute(query).scalar()
+    """Return the number of the page's latest capture that was accepted, whenever that was decided."""
+    return session.execute(latest_accepted(sa.literal(page_id)).limit(1)).scalar()
 
 
 def answer(session: Session, capture_id: int) -> Capture:
@@ -247,12 +243,14 @@ def _entries() -> sa.Select[Any]:
             *(CAPTURE.c.id, CAPTURE.c.page_id, CAPTURE.c.at, CAPTURE.c.url, CAPTURE.c.status),
             *(CAPTURE.c.headers, CAPTURE.c.redirects, CAPTURE.c.failure, CAPTURE.c.body_sha256),
             *(BODY.c.length, IS_KEPT.label("kept"), SNAPSHOT.c.reader_version, SNAPSHOT.c.page_state),
+            IMPORTED.c.archive,
             *(VERDICT.c.decision, VERDICT.c.reasons, brought.scalar_subquery().label("changes")),
         )
         .select_from(CAPTURE)
         .join(VERDICT, VERDICT.c.id == verdicts.scalar_subquery())
         .outerjoin(SNAPSHOT, SNAPSHOT.c.id == readings.scalar_subquery())
         .outerjoin(BODY, BODY.c.sha256 == CAPTURE.c.body_sha256)
+        .outerjoin(IMPORTED, IMPORTED.c.capture_id == CAPTURE.c.id)
     )
 
 
@@ -274,4 +272,5 @@ def _entry(row: sa.Row[Any]) -> CaptureEntry:
         decision=row.decision,
         reasons=REASONS.validate_json(row.reasons),
         changes=row.changes,
+        archive=row.archive,
     )

@@ -1,7 +1,7 @@
 """The ledger: changes in the order in which they became public, numbered once and for ever."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +11,17 @@ from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from scraper.records import Change
-from store.tables import CAPTURE, LEDGER, LEDGER_HEAD
+from store.tables import CAPTURE, LEDGER, LEDGER_HEAD, RETOLD
 
 CHANGE = TypeAdapter(Change)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A change that became public at `at` as number `pub_seq`; numbers rise, and some may be missing."""
+    """A change that became public at `at` as number `pub_seq`; numbers rise, and some may be missing.
+
+    `retold` marks what old captures brought: `at` is then the capture's own date, and it is no news.
+    """
 
     pub_seq: int
     at: datetime
@@ -26,6 +29,7 @@ class LedgerEntry:
     page_id: int
     capture_id: int
     change: Change
+    retold: bool = False
 
 
 def publish(session: Session, source: str, capture_id: int, changes: Iterable[Change], at: datetime) -> range:
@@ -49,6 +53,19 @@ def publish(session: Session, source: str, capture_id: int, changes: Iterable[Ch
     ]
     session.execute(sa.insert(LEDGER), rows)
     return range(last - len(new) + 1, last + 1)
+
+
+def publish_retold(
+    session: Session, source: str, capture_id: int, changes: Iterable[Change], at: datetime
+) -> range:
+    """Write changes that old captures show as history of the day `at`, and return their numbers.
+
+    Nobody is told of them.
+    """
+    numbers = publish(session, source, capture_id, (replace(each, told=False) for each in changes), at)
+    if numbers:
+        session.execute(sa.insert(RETOLD), [{"pub_seq": number} for number in numbers])
+    return numbers
 
 
 def head(session: Session) -> int:
@@ -129,7 +146,11 @@ def _take_numbers(session: Session, count: int) -> int:
 
 def _entries() -> sa.Select[Any]:
     columns = (LEDGER.c.pub_seq, LEDGER.c.at, LEDGER.c.source, CAPTURE.c.page_id, LEDGER.c.capture_id)
-    return sa.select(*columns, LEDGER.c.change).join(CAPTURE, CAPTURE.c.id == LEDGER.c.capture_id)
+    return (
+        sa.select(*columns, LEDGER.c.change, RETOLD.c.pub_seq.is_not(None).label("retold"))
+        .join(CAPTURE, CAPTURE.c.id == LEDGER.c.capture_id)
+        .outerjoin(RETOLD, RETOLD.c.pub_seq == LEDGER.c.pub_seq)
+    )
 
 
 def _entry(row: sa.Row[Any]) -> LedgerEntry:
@@ -140,4 +161,5 @@ def _entry(row: sa.Row[Any]) -> LedgerEntry:
         page_id=row.page_id,
         capture_id=row.capture_id,
         change=CHANGE.validate_json(row.change),
+        retold=bool(row.retold),
     )

@@ -14,7 +14,8 @@ from scraper.records import Decision, Verdict
 from store.doubts import Ruled, follow
 from store.evidence.attest import attest_visit
 from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places
-from store.ledger import publish
+from store.imports import rests_on_archives
+from store.ledger import publish, publish_retold
 from store.search.indexing import index_move
 from store.tables import CAPTURE, PAGE, SOURCE
 from store.tracks import keep_tracks, keep_versions
@@ -82,7 +83,9 @@ def move_on(session: Session, move: Move) -> None:
     index_move(session, move.source, move.capture_id, move.before, move.after)
     changes = move.outcome.changes
     keep_tracks(session, move.source, move.capture_id, sorted({change.track for change in changes}))
-    numbers = publish(session, move.source, move.capture_id, changes, move.at)
+    # The first visit to a page that only archives had shown is where the watching begins: no news yet.
+    tell = publish_retold if changes and rests_on_archives(session, move.capture_id) else publish
+    numbers = tell(session, move.source, move.capture_id, changes, move.at)
     if changes:
         _keep_grounds(session, move, numbers)
     text = STATE.dump_json(move.after).decode()

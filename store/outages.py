@@ -1,17 +1,14 @@
 """When pages stopped being believed, and when they were believed again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.records import Decision
 from store.pages import GOOD, REASONS
-from store.tables import CAPTURE, VERDICT
-
-OLDEST_VISIT = timedelta(days=60)
-"""How old a visit may be whose verdict is news: captures of years ago that are imported today are none."""
+from store.tables import IMPORTED, VERDICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +24,20 @@ class Turn:
 
 
 def turns(session: Session, since: datetime) -> tuple[Turn, ...]:
-    """Return the beginnings and ends of outages that were recorded since then, in their order."""
+    """Return the beginnings and ends of outages that our visits met with since then, in their order."""
     before = VERDICT.alias("before")
+    imported = sa.select(IMPORTED.c.capture_id)
     last = (
         sa.select(before.c.decision)
         .where(before.c.page_id == VERDICT.c.page_id, before.c.id < VERDICT.c.id)
+        .where(before.c.capture_id.not_in(imported))
         .order_by(before.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
     query = (
         sa.select(VERDICT, last.label("last"))
-        .join(CAPTURE, CAPTURE.c.id == VERDICT.c.capture_id)
-        .where(VERDICT.c.at >= since, CAPTURE.c.at >= since - OLDEST_VISIT)
+        .where(VERDICT.c.at >= since, VERDICT.c.capture_id.not_in(imported))
         .order_by(VERDICT.c.id)
     )
     found = []

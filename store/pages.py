@@ -142,7 +142,15 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
 
 def _entries(session: Session, condition: sa.ColumnElement[bool]) -> tuple[PageEntry, ...]:
     last, good, good_capture = VERDICT.alias("last"), VERDICT.alias("good"), CAPTURE.alias("good_capture")
-    newest = sa.select(sa.func.max(VERDICT.c.id)).where(VERDICT.c.page_id == PAGE.c.id).correlate(PAGE)
+    # By the visits' own dates: what an archive brings today may be years old.
+    newest = (
+        sa.select(VERDICT.c.id)
+        .join(CAPTURE, CAPTURE.c.id == VERDICT.c.capture_id)
+        .where(CAPTURE.c.page_id == PAGE.c.id)
+        .order_by(CAPTURE.c.at.desc(), CAPTURE.c.id.desc(), VERDICT.c.id.desc())
+        .limit(1)
+        .correlate(PAGE)
+    )
     believed = newest.where(VERDICT.c.decision.in_(GOOD))
     visited = sa.select(sa.func.max(CAPTURE.c.at)).where(CAPTURE.c.page_id == PAGE.c.id)
     counted = sa.select(sa.func.count()).where(CAPTURE.c.page_id == PAGE.c.id)

@@ -114,6 +114,21 @@ class CaptureRow(Row, table=True):
     coded_length: int | None = None
 
 
+class ImportedRow(Row, table=True):
+    """A capture that an archive brought instead of a visit: its file, record and address there, and when."""
+
+    __tablename__ = "imported"
+    __table_args__ = (APPEND_ONLY,)
+    capture_id: int = Field(
+        primary_key=True, foreign_key="capture.id", sa_column_kwargs={"autoincrement": False}
+    )
+    at: datetime
+    archive: str = text_field("archive")
+    archive_sha256: str = Field(max_length=64)
+    record: str = text_field("record")
+    address: str = text_field("address")
+
+
 class SnapshotRow(Row, table=True):
     """The reading of a capture by a reader version; its content is JSON, kept once though it recurs."""
 
@@ -193,6 +208,16 @@ class LedgerRow(Row, table=True):
     change: str = text_field("change")
 
 
+class RetoldRow(Row, table=True):
+    """Marks an entry of the ledger that old captures brought: history of its date, and never news."""
+
+    __tablename__ = "retold"
+    __table_args__ = (APPEND_ONLY,)
+    pub_seq: int = Field(
+        primary_key=True, foreign_key="ledger.pub_seq", sa_column_kwargs={"autoincrement": False}
+    )
+
+
 class LedgerHeadRow(Row, table=True):
     """The last `pub_seq` given, in one row: its lock makes the order of numbers the order of commits."""
 
@@ -211,11 +236,13 @@ SOURCE = _table(SourceRow)
 PAGE = _table(PageRow)
 BODY = _table(BodyRow)
 CAPTURE = _table(CaptureRow)
+IMPORTED = _table(ImportedRow)
 SNAPSHOT = _table(SnapshotRow)
 VERDICT = _table(VerdictRow)
 TRACK = _table(TrackRow)
 VERSION = _table(VersionRow)
 LEDGER = _table(LedgerRow)
+RETOLD = _table(RetoldRow)
 LEDGER_HEAD = _table(LedgerHeadRow)
 
 HISTORY = tuple(table for table in Row.metadata.sorted_tables if table.info.get("append_only"))

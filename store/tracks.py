@@ -107,7 +107,13 @@ def project_life(session: Session, source: str, number: int) -> ProjectLife:
         ProjectVersion(row.at, row.capture_id, row.present, PROJECT.validate_json(row.project))
         for row in session.execute(query)
     )
-    return ProjectLife(entry, versions, entries(session, source=source, track=number))
+    return ProjectLife(entry, versions, _by_day(session, source, number))
+
+
+def _by_day(session: Session, source: str, number: int) -> tuple[LedgerEntry, ...]:
+    """Return a track's ledger entries, oldest first: what old captures brought has late numbers."""
+    found = entries(session, source=source, track=number)
+    return tuple(sorted(found, key=lambda entry: entry.at))
 
 
 def keep_versions(

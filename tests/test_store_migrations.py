@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 
 from scraper.records import Project
 from store.database import Database
-from store.tables import HISTORY, LEDGER_HEAD, Row
+from store.tables import HISTORY, IMPORTED, LEDGER_HEAD, RETOLD, Row
 from tests.store_visits import day, enrolled, record_visit
 
 SQLITE_CATALOGUE = """
@@ -92,7 +92,10 @@ def test_there_is_one_line_of_steps() -> None:
 def test_history_refuses_to_be_rewritten(db: Database, table: sa.Table) -> None:
     """The database itself refuses to change or delete any row of history."""
     with db.writing() as session:
-        record_visit(session, enrolled(session), day(1), {1: Project(title="Gambia")})
+        visit = record_visit(session, enrolled(session), day(1), {1: Project(title="Gambia")})
+        brought = {"capture_id": visit, "at": day(2), "archive": "a.warc", "archive_sha256": "0" * 64}
+        session.execute(sa.insert(IMPORTED).values(**brought, record="<urn:1>", address="http://a.example/"))
+        session.execute(sa.insert(RETOLD).values(pub_seq=1))
     column = table.columns.values()[-1]
 
     with pytest.raises(sa.exc.DBAPIError, match=f"append-only: {table.name}"), db.writing() as session:

@@ -20,12 +20,12 @@ from store.review_tables import DECISION, GROUNDS, REVIEW, REVIEW_END
 from store.run_tables import RUN_DECISION
 from store.staff.staff_tables import REMARK
 from store.subscriber_tables import CONSENT
-from store.tables import CAPTURE, LEDGER, SNAPSHOT, TRACK, VERDICT, VERSION
+from store.tables import CAPTURE, IMPORTED, LEDGER, RETOLD, SNAPSHOT, TRACK, VERDICT, VERSION
 
 HISTORY_TABLES: Mapping[str, sa.Table] = {
     table.name: table
     for table in (
-        *(CAPTURE, SNAPSHOT, VERDICT, TRACK, VERSION, LEDGER, GROUNDS),
+        *(CAPTURE, IMPORTED, SNAPSHOT, VERDICT, TRACK, VERSION, LEDGER, RETOLD, GROUNDS),
         *(REVIEW, DECISION, REVIEW_END),
     )
 }
@@ -53,9 +53,9 @@ def of_captures(table: sa.Table, capture_ids: Sequence[int]) -> sa.ColumnElement
     """Return the condition that picks the rows of a history table that belong to these captures."""
     if table is CAPTURE:
         return CAPTURE.c.id.in_(capture_ids)
-    if table is GROUNDS:
+    if table in {GROUNDS, RETOLD}:
         own = sa.select(LEDGER.c.pub_seq).where(LEDGER.c.capture_id.in_(capture_ids))
-        return GROUNDS.c.pub_seq.in_(own)
+        return table.c.pub_seq.in_(own)
     if table is REVIEW_END:
         own = sa.select(REVIEW.c.id).where(REVIEW.c.capture_id.in_(capture_ids))
         return REVIEW_END.c.review_id.in_(own)
