@@ -84,10 +84,11 @@ def fold(entries: Iterable[LedgerEntry], *, untold: bool = False) -> tuple[News,
     """Return the net news of `entries` (oldest first), one for each project that ends other than it began.
 
     Entries that are not told leave what people believe as it was: they never end a line, but they begin one,
-    because what stood before them is what people were told last. With `untold` every entry is told.
+    because what stood before them is what people were told last. With `untold` every entry is told; without,
+    what old captures brought is left out altogether.
     """
     projects: dict[tuple[str, int], list[LedgerEntry]] = defaultdict(list)
-    for entry in entries:
+    for entry in (each for each in entries if untold or not each.retold):
         projects[entry.source, entry.change.track].append(entry)
     return tuple(news for run in projects.values() if (news := _news(run, untold)) is not None)
 
