@@ -2,17 +2,20 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
 from cli.console import err, out, print_json
+from cli.health import Finding, tried
+from cli.mail_health import mail_findings, sent_test
+from cli.name_server import Lookup, text_records
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, log_signer, mail_server, open_house, user_agent, watched_sources
+from cli.wiring import House, log_signer, open_house, user_agent, watched_sources
 from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job
@@ -29,16 +32,6 @@ app = typer.Typer()
 
 SCARCE = 500_000_000
 """Free bytes on the disk below which the doctor warns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the doctor saw of one thing, and what to do about it."""
-
-    of: str
-    state: Literal["ok", "warning", "failed"]
-    seen: str
-    hint: str = ""
 
 
 @app.command(epilog="Example: coopwatch migrate")
@@ -80,11 +73,22 @@ def reread(
         out.print("Nothing is kept that could be read again.")
 
 
-@app.command(epilog="Example: coopwatch doctor --json")
-def doctor(data: Data = None, as_json: Json = False) -> None:
-    """Say whether everything is well: settings, sources, database, disk, pages, mail server."""
+@app.command(epilog="Example: coopwatch doctor --send-test me@example.org")
+def doctor(
+    send_test: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Also send a test message there.")
+    ] = None,
+    nameserver: Annotated[
+        str, typer.Option(metavar="ADDRESS[:PORT]", help="Ask this name server, not the system's.")
+    ] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether everything is well: settings, sources, database, disk, pages, mail server, mail's DNS."""
     settings = load_settings(data)
-    findings = list(_findings(settings))
+    findings = list(_findings(settings, text_records(nameserver)))
+    if send_test is not None:
+        findings.append(tried("test message", lambda: sent_test(settings, send_test)))
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -104,31 +108,18 @@ def _log_the_past(settings: Settings) -> None:
     seal_daily(db, clock, log_signer(settings, db))
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
-    yield _tried("contact", lambda: user_agent(settings))
-    yield _tried("sources", lambda: ", ".join(s.name for s in watched_sources(settings)))
+def _findings(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
+    yield tried("contact", lambda: user_agent(settings))
+    yield tried("sources", lambda: ", ".join(s.name for s in watched_sources(settings)))
     yield _disk(settings)
-    yield _tried("mail server", lambda: _greeted(settings))
+    yield from mail_findings(settings, lookup)
     try:
         db = open_database(settings.database_url)
     except CoopwatchError as error:
         yield Finding("database", "failed", str(error), error.hint)
         return
-    yield _tried("database", lambda: soundness(db))
+    yield tried("database", lambda: soundness(db))
     yield from _pages(House(settings, (), db))
-
-
-def _tried(of: str, look: Callable[[], str]) -> Finding:
-    try:
-        return Finding(of, "ok", look())
-    except CoopwatchError as error:
-        return Finding(of, "failed", str(error), error.hint)
-
-
-def _greeted(settings: Settings) -> str:
-    with mail_server(settings) as post:
-        post.open()
-    return f"{settings.smtp_host} port {settings.smtp_port} answers"
 
 
 def _disk(settings: Settings) -> Finding:
@@ -160,6 +151,6 @@ def _pages(house: House) -> Iterator[Finding]:
 def _show(finding: Finding) -> None:
     colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.state]
     out.print(f"[{colour}]{finding.state:>7}[/]  [bold]{finding.of}[/]: ", end="")
-    out.print(finding.seen, markup=False)
+    out.print(finding.seen, markup=False, soft_wrap=True)
     if finding.hint:
-        out.print(f"         {finding.hint}", markup=False)
+        out.print(f"         {finding.hint}", markup=False, soft_wrap=True)  # a DNS record stays one line

@@ -61,6 +61,12 @@ class SmtpPost:
         if self._connection is None:
             self._connection = self._connected()
 
+    def offers(self) -> frozenset[str]:
+        """Return the names, in small letters, of the extensions that the server offers; raises MailError."""
+        self.open()
+        assert self._connection is not None
+        return frozenset(self._connection.esmtp_features)
+
     def send(
         self,
         sender: str,

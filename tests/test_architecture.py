@@ -42,6 +42,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "flufl": ("notifier/bounces/",),
     "fastapi": ("web/",),
     "typer": ("cli/",),
+    "dns": ("cli/",),
     "aiosmtpd": ("cli/demo/",),
     "pydantic_settings": ("settings/",),
 }
