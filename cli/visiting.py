@@ -11,10 +11,12 @@ from cli.printed import change_sentence, local
 from cli.serving import listener, serve
 from cli.wiring import (
     House,
+    bounce_inbox,
     log_signer,
     mail_caution,
     mail_sender,
     mail_server,
+    mail_terms,
     open_house,
     time_authority,
     user_agent,
@@ -73,6 +75,8 @@ def run(data: Data = None) -> None:
         running_schedule(
             *(house.db, house.sources, _visitors(house), clock),
             *(sender, post, signer, mail_caution(settings)),
+            terms=mail_terms(settings),
+            open_inbox=bounce_inbox(settings),
             authority=authority,
         ),
     ):

@@ -1,13 +1,18 @@
 """The wiring: from settings to an open database, the sources, the sender and the mail server."""
 
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from notifier.bounces.inboxes import OpenInbox, open_inbox
+from notifier.bounces.mark_key import mark_key
+from notifier.bounces.return_paths import ReturnPaths
 from notifier.dkim import DkimKey, create_dkim_key, read_dkim_key
 from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
+from notifier.terms import Terms
 from schedules.jobs import Authority
 from schedules.present import Present
 from schedules.scheduler import slots
@@ -150,6 +155,19 @@ def mail_caution(settings: Settings) -> Caution:
         removed=settings.hold_removed,
         canary=settings.canary,
     )
+
+
+def mail_terms(settings: Settings) -> Terms:
+    """Return how mail is sent; raises SettingsError where a key that this takes cannot be used."""
+    make_folder(settings.data)
+    return Terms(paths=ReturnPaths(mark_key(settings.bounces_key), settings.bounces_to))
+
+
+def bounce_inbox(settings: Settings) -> OpenInbox | None:
+    """Return the way into the mailbox for bounces; None where none is set."""
+    if not settings.bounces_at:
+        return None
+    return partial(open_inbox, settings.bounces_at, settings.password_for_bounces())
 
 
 def mail_server(settings: Settings) -> SmtpPost:

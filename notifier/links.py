@@ -66,6 +66,10 @@ class Links:
         """Return the address that confirms a sign-up."""
         return f"{self.root}/confirm/{token}"
 
+    def resume(self, token: str) -> str:
+        """Return the address that lets a suspended subscription go on."""
+        return f"{self.root}/resume/{token}"
+
     def unsubscribe(self, token: str) -> str:
         """Return the address that ends a subscription (RFC 8058: it is POSTed to)."""
         return f"{self.root}/unsubscribe/{token}"

@@ -1,17 +1,23 @@
 """The jobs as straight lines of calls: visit what is watched, deliver what is owed, as the store says."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from notifier.alerts import owe_alerts
+from notifier.bounces.inboxes import OpenInbox
+from notifier.bounces.intake import take_in
+from notifier.bounces.return_paths import ReturnPaths
+from notifier.bounces.suspension import follow_up
 from notifier.compose import compose
 from notifier.deliver import Sent, send
 from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
 from notifier.post import Post
+from notifier.terms import Terms
 from schedules.rereading import read_anew
 from scraper.clock import Clock
 from scraper.compare import Outcome, accepted, step
@@ -26,6 +32,7 @@ from store.evidence.seals import keep_timestamp, last_checkpoint, seal, seal_is_
 from store.evidence.stamps import Roots, checked_timestamp, timestamp_request
 from store.history import baseline, held_state, record, state
 from store.imports import last_own_visit
+from store.kinds import IncomingKind
 from store.pages import PageEntry, due_pages, enrol, lease, leased_until, pages, release
 
 LEASE_SLACK = timedelta(minutes=15)
@@ -97,6 +104,12 @@ def check_due(
         yield from _visits(db, source, entries, open_visitor, clock)
 
 
+def receive(db: Database, clock: Clock, open_inbox: OpenInbox, paths: ReturnPaths) -> Counter[IncomingKind]:
+    """Take in what came back by mail; return how many mails of each kind there were. Raises MailError."""
+    with open_inbox() as inbox:
+        return take_in(db, clock, inbox, paths)
+
+
 def deliver(
     db: Database,
     clock: Clock,
@@ -104,19 +117,22 @@ def deliver(
     post: Post,
     sources: Iterable[Source] = (),
     caution: Caution = STANDARD,
+    terms: Terms | None = None,
 ) -> Sent:
     """Owe readers the digests that are due and staff their alerts, then send all that is owed.
 
-    `sources` give the titles and languages that the digests name, `caution` says which runs wait for staff.
-    Where a canary goes ahead, the others follow at once when it was taken. Raises MailError.
+    Before that, take the next step with readers whose mails come back. `sources` give the titles and
+    languages that the digests name, `caution` says which runs wait for staff. Where a canary goes ahead, the
+    others follow at once when it was taken. Raises MailError.
     """
     known = tuple(sources)
+    follow_up(db, clock, sender)
     compose(db, clock, sender, known, caution)
     owe_alerts(db, clock, sender)
-    ahead = send(db, clock, post)
+    ahead = send(db, clock, post, terms)
     compose(db, clock, sender, known, caution)
     owe_alerts(db, clock, sender)
-    return ahead + send(db, clock, post)
+    return ahead + send(db, clock, post, terms)
 
 
 def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:

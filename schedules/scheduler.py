@@ -13,9 +13,11 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
+from notifier.bounces.inboxes import OpenInbox
 from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
 from notifier.post import Post
+from notifier.terms import Terms
 from schedules.jobs import (
     Authority,
     OpenVisitor,
@@ -23,6 +25,7 @@ from schedules.jobs import (
     check_due,
     deliver,
     enrol_sources,
+    receive,
     seal_daily,
     stamp_last,
 )
@@ -40,6 +43,9 @@ TICK = 30.0
 
 STAMP_TICK = 900.0
 """Seconds after which an authority is asked again, at the earliest: it is a stranger's server."""
+
+LOOKS_PER_INBOX = 10
+"""So many ticks pass between two looks into the mailbox for bounces."""
 
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _DAYS = re.compile(rf"\*|{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
@@ -96,6 +102,8 @@ def running_schedule(
     caution: Caution = STANDARD,
     tick: float = TICK,
     authority: Authority | None = None,
+    terms: Terms | None = None,
+    open_inbox: OpenInbox | None = None,
 ) -> Iterator[None]:
     """Visit, deliver and seal what is due, in the background, as long as the `with` block lasts.
 
@@ -112,7 +120,7 @@ def running_schedule(
     for source in watched:
         scheduler.add_job(_calmly(partial(mark_scheduled, db, source, clock)), slots(source.schedule))
     looks = partial(_look, db, watched, open_visitor, clock, stopping)
-    mails = partial(deliver, db, clock, sender, post, watched, caution)
+    mails = partial(deliver, db, clock, sender, post, watched, caution, terms)
     seals = partial(seal_daily, db, clock, signer)
     for job in (looks, mails, seals):
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
@@ -123,6 +131,10 @@ def running_schedule(
             stamps,
             next_run_time=clock.now() + timedelta(seconds=tick),
         )
+    if open_inbox is not None and terms is not None and terms.paths is not None:
+        takes = partial(receive, db, clock, open_inbox, terms.paths)
+        often = IntervalTrigger(seconds=tick * LOOKS_PER_INBOX)
+        scheduler.add_job(_calmly(takes), often, next_run_time=clock.now())
     enrol_sources(db, watched, clock)
     for source in watched:
         mark_scheduled(db, source, clock)

@@ -28,6 +28,9 @@ FILE_NAME = "coopwatch.toml"
 DEFAULT_DATA = Path("coopwatch-data")
 
 
+_SECRETS = ("smtp_password", "bounces_password")
+
+
 def _listed(value: object) -> object:
     """Return addresses that are written in one line, with commas between them, as a list."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -71,7 +74,10 @@ class Settings(BaseSettings):
     A run of digests is held for staff where more than `hold_changed_percent` of a source's projects changed
     (and more than five), or more than `hold_removed` went. `canary` is an address that gets a copy of every
     run first; where it is not taken the run is held.
-    `smtp_password` comes from the environment, or from the file named by `smtp_password_file`.
+    Mail servers report to `bounces_to` with a +extension for each mail (none: to `mail_from`); `bounces_at`
+    is where that mailbox is read, a maildir or imaps://user@host/folder.
+    `smtp_password` comes from the environment, or from the file named by `smtp_password_file`;
+    `bounces_password` likewise.
     """
 
     model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
@@ -94,6 +100,10 @@ class Settings(BaseSettings):
     reply_to: EmailStr | None = None
     dkim_selector: Annotated[str, Field(pattern=_LABELS)] = ""
     dkim_domain: Annotated[str, Field(pattern=_LABELS)] = ""
+    bounces_to: EmailStr | None = None
+    bounces_at: str = ""
+    bounces_password: SecretStr = SecretStr("")
+    bounces_password_file: Path | None = None
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
     timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
@@ -135,20 +145,33 @@ class Settings(BaseSettings):
         return self.data / "keys" / f"dkim-{self.signing_domain}-{self.dkim_selector}.pem"
 
     @property
+    def bounces_key(self) -> Path:
+        """The file of the key by which bounces are known to be genuine, outside the database."""
+        return self.data / "keys" / "bounces.key"
+
+    @property
     def sources_folder(self) -> Path:
         """The folder of the operator's own source files."""
         return self.data / "sources"
 
     def password(self) -> str:
         """Return the mail server's password; raises SettingsError where its file cannot be read."""
-        if self.smtp_password_file is None:
-            return self.smtp_password.get_secret_value()
-        try:
-            return self.smtp_password_file.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"smtp_password_file cannot be read: {error}", "Name a readable file, or set none."
-            ) from error
+        return _secret("smtp_password", self.smtp_password, self.smtp_password_file)
+
+    def password_for_bounces(self) -> str:
+        """Return the password of the mailbox for bounces; raises SettingsError likewise."""
+        return _secret("bounces_password", self.bounces_password, self.bounces_password_file)
+
+
+def _secret(name: str, value: SecretStr, file: Path | None) -> str:
+    if file is None:
+        return value.get_secret_value()
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{name}_file cannot be read: {error}", "Name a readable file, or set none."
+        ) from error
 
 
 def load_settings(data: Path | None = None) -> Settings:
@@ -195,8 +218,9 @@ def _refuse_secrets(file: Path) -> None:
         content = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: {error}", "Correct the file and try again.") from error
-    if "smtp_password" in content:
-        raise SettingsError(
-            f"{file}: smtp_password does not belong into a settings file",
-            "Set COOPWATCH_SMTP_PASSWORD, or name a file in smtp_password_file.",
-        )
+    for name in _SECRETS:
+        if name in content:
+            raise SettingsError(
+                f"{file}: {name} does not belong into a settings file",
+                f"Set COOPWATCH_{name.upper()}, or name a file in {name}_file.",
+            )

@@ -59,6 +59,7 @@ class TokenPurpose(StrEnum):
     CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
+    RESUME = "resume"
 
 
 class DeliveryKind(StrEnum):

@@ -19,6 +19,7 @@ from web import (
     leaving,
     lives,
     preferring,
+    resuming,
     searched,
     statement,
     told,
@@ -44,7 +45,7 @@ from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
 
 PUBLIC = (
-    *(watching, visits, comparison, lives, searched, told, joining, leaving, preferring),
+    *(watching, visits, comparison, lives, searched, told, joining, leaving, preferring, resuming),
     *(feed_routes, statement, witnessing),
 )
 OFFICE = (

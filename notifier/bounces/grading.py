@@ -29,6 +29,11 @@ def graded(status: str | None, words: str = "") -> Refusal:
     return Refusal.ADDRESS if detail in _DEAD else Refusal.OURS
 
 
+def concerns_all(grade: Refusal, status: str | None) -> bool:
+    """Say whether other mails to that domain would fare alike: a policy against us (RFC 3463, 3.8)."""
+    return grade is Refusal.OURS and (status or "").startswith("5.7.")
+
+
 def stated(words: str) -> str | None:
     """Return the first enhanced status code in a server's words."""
     code = _enhanced(words)
