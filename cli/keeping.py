@@ -1,6 +1,5 @@
 """The commands that keep the installation well: migrate, reread and doctor."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,7 +14,8 @@ from cli.mail_health import mail_findings, sent_test
 from cli.name_server import Lookup, text_records
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, log_signer, open_house, user_agent, watched_sources
+from cli.store_checks import disk, store_findings
+from cli.wiring import House, log_signer, open_house, time_authority, user_agent, watched_sources
 from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job
@@ -29,9 +29,6 @@ from store.evidence.attest import adopt
 from store.upkeep import copy_before_migration, soundness
 
 app = typer.Typer()
-
-SCARCE = 500_000_000
-"""Free bytes on the disk below which the doctor warns."""
 
 
 @app.command(epilog="Example: coopwatch migrate")
@@ -84,7 +81,10 @@ def doctor(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Say whether everything is well: settings, sources, database, disk, pages, mail server, mail's DNS."""
+    """Say whether everything is well, from the settings and the mail's DNS to the last backup.
+
+    Exit 1 where something needs action.
+    """
     settings = load_settings(data)
     findings = list(_findings(settings, text_records(nameserver)))
     if send_test is not None:
@@ -111,26 +111,31 @@ def _log_the_past(settings: Settings) -> None:
 def _findings(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
     yield tried("contact", lambda: user_agent(settings))
     yield tried("sources", lambda: ", ".join(s.name for s in watched_sources(settings)))
-    yield _disk(settings)
     yield from mail_findings(settings, lookup)
     try:
         db = open_database(settings.database_url)
     except CoopwatchError as error:
+        yield disk(settings)
         yield Finding("database", "failed", str(error), error.hint)
         return
-    yield tried("database", lambda: soundness(db))
+    state = tried("database", lambda: soundness(db))
+    yield state
+    if state.state == "failed":
+        return
     yield from _pages(House(settings, (), db))
+    if settings.timestamp_url:
+        yield tried("time authority", lambda: _authority(settings))
+    try:
+        sources = watched_sources(settings)
+    except CoopwatchError:
+        sources = ()  # told above
+    with db.reading() as session:
+        yield from store_findings(session, settings, sources, Present().now())
 
 
-def _disk(settings: Settings) -> Finding:
-    folder = next(
-        place for place in (settings.data.absolute(), *settings.data.absolute().parents) if place.exists()
-    )
-    free = shutil.disk_usage(folder).free
-    seen = f"{free / 1e9:.1f} GB free at {folder}"
-    if free < SCARCE:
-        return Finding("disk", "warning", seen, "Make room before the disk is full.")
-    return Finding("disk", "ok", seen)
+def _authority(settings: Settings) -> str:
+    time_authority(settings)
+    return settings.timestamp_url
 
 
 def _pages(house: House) -> Iterator[Finding]:

@@ -18,10 +18,11 @@ from cli.wiring import (
     mail_server,
     mail_terms,
     open_house,
+    room,
     time_authority,
     user_agent,
 )
-from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily, stamp_last
+from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily, stamp_last, watch_disk
 from schedules.jobs import check as check_job
 from schedules.present import Present
 from schedules.scheduler import running_schedule
@@ -57,6 +58,7 @@ def check(
         print_json([_shape(visited) for visited in visits])
     seal_daily(house.db, Present(), log_signer(house.settings, house.db))
     _stamp(house)
+    watch_disk(house.db, Present(), room(house.settings))
     if any(isinstance(v, Visited) and v.outcome.verdict.decision is Decision.FAILED for v in visits):
         raise typer.Exit(1)
 
@@ -78,6 +80,7 @@ def run(data: Data = None) -> None:
             terms=mail_terms(settings),
             open_inbox=bounce_inbox(settings),
             authority=authority,
+            room=room(settings),
         ),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")

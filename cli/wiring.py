@@ -13,7 +13,7 @@ from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from notifier.terms import Terms
-from schedules.jobs import Authority
+from schedules.jobs import Authority, Room
 from schedules.present import Present
 from schedules.scheduler import slots
 from scraper.errors import DatabaseMissingError, SettingsError, SourceError
@@ -80,6 +80,11 @@ def log_verifier(settings: Settings) -> VerifierKey | None:
     """Return the public key of the evidence log; None before it is made."""
     place = public_path(settings.log_key)
     return read_verifier(place) if place.exists() else None
+
+
+def room(settings: Settings) -> Room:
+    """Return the disk that is watched, and the room that it must have."""
+    return Room(settings.data, settings.disk_alarm_mb * 1_000_000)
 
 
 def time_roots(settings: Settings) -> Roots:

@@ -1,4 +1,4 @@
-"""What staff are told by mail: pages that go wrong and recover, doubtful pairs, holds that nobody decides."""
+"""What staff are told by mail: pages that go wrong and recover, doubtful pairs, old holds, a full disk."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from scraper.clock import Clock
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, is_owed, owe
 from store.digest_runs import RunState, runs
+from store.disk_alarms import disk_alarms
 from store.imports import imported_among
 from store.kinds import Frequency
 from store.outages import Turn, turns
@@ -88,6 +89,10 @@ def _alerts(session: Session, now: datetime) -> Iterator[Alert]:
     yield from _reminder(asked, known, now)
     for held in runs(session, RunState.HELD):
         yield Alert(f"run/{held.id}/{held.moved_at.isoformat()}", "alert_run", {"run": held})
+    for alarm in disk_alarms(session, now - LOOK_BACK):
+        yield Alert(f"disk/{alarm.id}/{alarm.began_at.isoformat()}", "alert_disk_began", {"alarm": alarm})
+        if alarm.ended_at is not None:
+            yield Alert(f"disk/{alarm.id}/ended", "alert_disk_ended", {"alarm": alarm})
 
 
 def _turn_alert(turn: Turn, page: PageEntry, asked: tuple[Review, ...]) -> Alert:

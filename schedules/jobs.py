@@ -1,11 +1,13 @@
 """The jobs as straight lines of calls: visit what is watched, deliver what is owed, as the store says."""
 
 import logging
+import shutil
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from notifier.alerts import owe_alerts
 from notifier.bounces.inboxes import OpenInbox
@@ -27,6 +29,7 @@ from scraper.read import read
 from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database
+from store.disk_alarms import room_changes, watch_room
 from store.evidence.notes import SignerKey
 from store.evidence.seals import keep_timestamp, last_checkpoint, seal, seal_is_due
 from store.evidence.stamps import Roots, checked_timestamp, timestamp_request
@@ -61,6 +64,14 @@ class Authority:
 
     ask: Callable[[bytes], bytes]
     roots: Roots
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The disk under a folder, and how many bytes must be free there without an alarm."""
+
+    folder: Path
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,16 @@ def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:
     with db.writing() as session:
         if seal_is_due(session, clock.now()):  # another process may have come first
             seal(session, signer, clock.now())
+
+
+def watch_disk(db: Database, clock: Clock, room: Room) -> None:
+    """Remember when the disk is nearly full, and when it no longer is: staff are told of both."""
+    free = shutil.disk_usage(room.folder).free
+    with db.reading() as session:
+        changes = room_changes(session, free, room.least)
+    if changes:
+        with db.writing() as session:
+            watch_room(session, free, room.least, clock.now())
 
 
 def stamp_last(db: Database, clock: Clock, authority: Authority) -> bool:

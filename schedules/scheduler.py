@@ -21,6 +21,7 @@ from notifier.terms import Terms
 from schedules.jobs import (
     Authority,
     OpenVisitor,
+    Room,
     Visited,
     check_due,
     deliver,
@@ -28,6 +29,7 @@ from schedules.jobs import (
     receive,
     seal_daily,
     stamp_last,
+    watch_disk,
 )
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, SourceError
@@ -104,6 +106,7 @@ def running_schedule(
     authority: Authority | None = None,
     terms: Terms | None = None,
     open_inbox: OpenInbox | None = None,
+    room: Room | None = None,
 ) -> Iterator[None]:
     """Visit, deliver and seal what is due, in the background, as long as the `with` block lasts.
 
@@ -122,7 +125,10 @@ def running_schedule(
     looks = partial(_look, db, watched, open_visitor, clock, stopping)
     mails = partial(deliver, db, clock, sender, post, watched, caution, terms)
     seals = partial(seal_daily, db, clock, signer)
-    for job in (looks, mails, seals):
+    jobs: list[Callable[[], object]] = [looks, mails, seals]
+    if room is not None:
+        jobs.append(partial(watch_disk, db, clock, room))
+    for job in jobs:
         scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
     if authority is not None:
         stamps = IntervalTrigger(seconds=STAMP_TICK)

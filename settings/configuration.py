@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     A run of digests is held for staff where more than `hold_changed_percent` of a source's projects changed
     (and more than five), or more than `hold_removed` went. `canary` is an address that gets a copy of every
     run first; where it is not taken the run is held.
+    `disk_alarm_mb` is how many megabytes have to be free on the data folder's disk without an alarm.
     Mail servers report to `bounces_to` with a +extension for each mail (none: to `mail_from`); `bounces_at`
     is where that mailbox is read, a maildir or imaps://user@host/folder.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`;
@@ -111,6 +112,7 @@ class Settings(BaseSettings):
     hold_changed_percent: Annotated[int, Field(ge=1, le=100)] = 30
     hold_removed: Annotated[int, Field(ge=0)] = 5
     canary: EmailStr | None = None
+    disk_alarm_mb: Annotated[int, Field(ge=1)] = 1000
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
 
     @property

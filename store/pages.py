@@ -71,6 +71,12 @@ def pages(session: Session, source: str | None = None) -> tuple[PageEntry, ...]:
     return _entries(session, PAGE.c.source == source if source is not None else sa.true())
 
 
+def visit_times(session: Session, page_id: int, since: datetime) -> tuple[datetime, ...]:
+    """Return when a page was visited since then, oldest first."""
+    query = sa.select(CAPTURE.c.at).where(CAPTURE.c.page_id == page_id, CAPTURE.c.at >= since)
+    return tuple(session.execute(query.order_by(CAPTURE.c.at)).scalars())
+
+
 def page(session: Session, page_id: int) -> PageEntry:
     """Return the page of that number; raises NotFoundError."""
     found = _entries(session, PAGE.c.id == page_id)

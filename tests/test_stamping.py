@@ -149,6 +149,9 @@ def test_the_settings_need_the_roots(tmp_path: Path) -> None:
     (tmp_path / "coopwatch.toml").write_text(
         'contact = "a@example.org"\ntimestamp_url = "http://127.0.0.1:9/tsa"\n'
     )
+    told = coopwatch("doctor", "--data", tmp_path)
+    assert told.returncode == 1
+    assert "timestamp_roots" in told.stdout
     run = coopwatch("run", "--data", tmp_path)
     assert run.returncode == 1
     assert "timestamp_roots" in run.stderr
