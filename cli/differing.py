@@ -59,8 +59,8 @@ def diff(
         _show(story)
     if not pair.stories:
         out.print("\nNo project differs.")
-    out.print("\nThe text of the page" if pair.lines else "\nThe text of the page is the same.", style="bold")
-    for line in pair.lines:
+    out.print(f"\n{_text_heading(pair)}", style="bold")
+    for line in pair.lines or ():
         out.print(_line(line), soft_wrap=True)
 
 
@@ -81,6 +81,12 @@ def _visit(session: Session, page: PageEntry, named: str) -> int:
             f"`coopwatch history {page.id}` lists its visits with their days.",
         )
     return found.capture_id
+
+
+def _text_heading(pair: VersionPair) -> str:
+    if pair.lines is None:
+        return "The text of one of the two versions is no longer kept."
+    return "The text of the page" if pair.lines else "The text of the page is the same."
 
 
 def _named(entry: CaptureEntry) -> str:
@@ -131,7 +137,9 @@ def _shape(page: PageEntry, pair: VersionPair) -> dict[str, Any]:
         "from": {"capture": pair.older.id, "at": instant(pair.older.at)},
         "to": {"capture": pair.newer.id, "at": instant(pair.newer.at)},
         "changes": [_story_shape(story) for story in pair.stories],
-        "text": [
+        "text": None
+        if pair.lines is None
+        else [
             {"kind": step.kind, "lines": step.count, "pieces": _piece_shapes(step.pieces)}
             for step in pair.lines
         ],

@@ -52,7 +52,7 @@ def _answer_shape(answer: Answer) -> dict[str, Any]:
             {
                 "field": hit.field,
                 "text": "".join(piece for piece, _ in hit.pieces),
-                "found": list(dict.fromkeys(piece for piece, is_found in hit.pieces if is_found)),
+                "found": list(dict.fromkeys(piece.rstrip() for piece, is_found in hit.pieces if is_found)),
                 "first_appeared": sight_shape(hit.first),
                 "last_seen": sight_shape(hit.last),
                 "stands": hit.stands,
@@ -88,7 +88,10 @@ def _line(hit: Hit) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    return f"[bold]»{escape(piece.text)}«[/]" if piece.kind == "added" else escape(piece.text)
+    if piece.kind != "added":
+        return escape(piece.text)
+    word = piece.text.rstrip()
+    return f"[bold]»{escape(word)}«[/]{piece.text[len(word) :]}"
 
 
 def _sight(sight: Sight) -> str:

@@ -6,7 +6,7 @@ from notifier.line_diffs import LineStep, line_diff
 from notifier.news import fold
 from notifier.story import Story, story
 from notifier.words import Words
-from scraper.errors import NotFoundError
+from scraper.errors import BodyDroppedError, NotFoundError
 from scraper.read import visible_lines
 from store.database import Session
 from store.history import CaptureEntry, capture, shown_answer
@@ -15,12 +15,15 @@ from store.ledger import entries_between
 
 @dataclass(frozen=True, slots=True)
 class VersionPair:
-    """Two visits, the older first; `stories` tell each project that differs, `lines` how the text does."""
+    """Two visits, the older first; `stories` tell each project that differs, `lines` how the text does.
+
+    `lines` is None where nobody knows: retention dropped what one of the visits brought.
+    """
 
     older: CaptureEntry
     newer: CaptureEntry
     stories: tuple[Story, ...]
-    lines: tuple[LineStep, ...] = ()
+    lines: tuple[LineStep, ...] | None = ()
 
 
 def page_pair(session: Session, page_id: int, one: int, other: int, words: Words) -> VersionPair:
@@ -34,9 +37,8 @@ def page_pair(session: Session, page_id: int, one: int, other: int, words: Words
             f"not both captures are of page {page_id}", f"`coopwatch history {page_id}` lists its captures."
         )
     between = entries_between(session, older.id, newer.id, page_id=page_id)
-    before, after = (_lines(session, entry) for entry in (older, newer))
     stories = tuple(story(news, words) for news in fold(between, untold=True))
-    return VersionPair(older, newer, stories, line_diff(before, after))
+    return VersionPair(older, newer, stories, _text_diff(session, older, newer))
 
 
 def project_pair(
@@ -53,6 +55,13 @@ def _ordered(session: Session, one: int, other: int) -> tuple[CaptureEntry, Capt
         (capture(session, one), capture(session, other)), key=lambda entry: (entry.at, entry.id)
     )
     return older, newer
+
+
+def _text_diff(session: Session, older: CaptureEntry, newer: CaptureEntry) -> tuple[LineStep, ...] | None:
+    try:
+        return line_diff(_lines(session, older), _lines(session, newer))
+    except BodyDroppedError:
+        return None
 
 
 def _lines(session: Session, entry: CaptureEntry) -> tuple[str, ...]:

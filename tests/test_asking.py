@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from store.database import create_database
+from store.dropping import drop_bodies
 from tests.commands import coopwatch
 from tests.test_cli import complaint
-from tests.watched_history import watched_2018
+from tests.watched_history import days, watched_2018
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +112,16 @@ def test_a_life_lists_every_value_with_its_visits(house: Path) -> None:
     assert status[0]["gone"] == status[1]["first_shown"] == {"at": "2018-11-13T04:30:00Z", "capture": 7}
     assert status[1]["last_shown"]["capture"] == 15 and status[1]["gone"] is None
     assert "still stands" in coopwatch("history", "torino/4", "--data", house).stdout
+
+
+def test_diff_tells_what_is_known_where_a_body_was_dropped(tmp_path: Path) -> None:
+    """Retention takes the text of old versions; what was read in them is still compared."""
+    db = create_database(f"sqlite:///{tmp_path / 'coopwatch.db'}")
+    watched_2018(db)
+    with db.writing() as session:
+        assert drop_bodies(session, days(40), None, days(200), "schedule").names
+    db.close()
+    run = coopwatch("diff", "1", "1", "7", "--data", tmp_path)
+    assert "MC2CM: status from “starting” to “ongoing”" in run.stdout
+    assert "The text of one of the two versions is no longer kept." in run.stdout
+    assert json.loads(coopwatch("diff", "1", "1", "7", "--data", tmp_path, "--json").stdout)["text"] is None

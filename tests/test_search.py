@@ -88,7 +88,7 @@ def test_first_and_last_sight_of_words(db: Database) -> None:
         (stands,) = search(session, "gambella").answers
     assert (gone.first.at, gone.first.capture_id) == (day(1), 1)
     assert (gone.last.at, gone.last.capture_id, gone.stands) == (day(2), 2, False)
-    assert gone.hits[0].pieces == (("Pozzi", True), (" a Gambella", False))
+    assert gone.hits[0].pieces == (("Pozzi ", True), ("a Gambella", False))
     assert [(hit.first.at, hit.last.at, hit.stands) for hit in stands.hits] == [
         (day(1), day(2), False),
         (day(3), day(9), True),

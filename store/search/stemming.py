@@ -25,12 +25,16 @@ def index_words(text: str) -> tuple[str, ...]:
 
 
 def marked(text: str, wanted: Collection[str]) -> tuple[tuple[str, bool], ...]:
-    """Return the text in pieces, each with whether it is one of the `wanted` words of the index."""
+    """Return the text in pieces, each with whether it is one of the `wanted` words of the index.
+
+    The blanks after a word belong to it, as in the pieces of a word diff.
+    """
     pieces, place = [], 0
     for start, end, word in _found(text):
         if word in wanted:
-            pieces += [(text[place:start], False), (text[start:end], True)]
-            place = end
+            after = end + len(text[end:]) - len(text[end:].lstrip())
+            pieces += [(text[place:start], False), (text[start:after], True)]
+            place = after
     pieces.append((text[place:], False))
     return tuple(piece for piece in pieces if piece[0])
 
