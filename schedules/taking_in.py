@@ -13,7 +13,7 @@ from scraper.read import read
 from scraper.records import Capture, Failure, FailureKind, Snapshot
 from scraper.sources import Source
 from store.database import Database
-from store.imports import captured_at, keep_archived, last_own_visit, log_captures
+from store.imports import captured_at, hold_sources, keep_archived, last_own_visit, log_captures
 from store.pages import PageEntry, pages
 
 AT_ONCE, BYTES_AT_ONCE = 25, 8_000_000
@@ -143,6 +143,7 @@ def _at_fault(capture: Capture, error: Exception) -> Capture:
 def _kept(db: Database, waiting: Iterable[_Read], clock: Clock) -> Generator[Taken]:
     taken = []
     with db.writing() as session:
+        hold_sources(session, (one.place.source.name for one in waiting))
         numbers = []
         for one in waiting:
             at = clock.now()

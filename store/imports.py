@@ -12,7 +12,7 @@ from scraper.records import Capture, Decision, Snapshot
 from store.captured import capture_of, keep_capture, keep_snapshot
 from store.evidence.attest import attest_captures
 from store.pages import GOOD
-from store.tables import CAPTURE, IMPORTED, PAGE, VERDICT
+from store.tables import CAPTURE, IMPORTED, PAGE, SOURCE, VERDICT
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ class Dated:
     at: datetime
     decision: Decision | None
     imported: bool
+
+
+def hold_sources(session: Session, names: Iterable[str]) -> None:
+    """Let nobody else take captures of these sources in before the commit: each comes once."""
+    wanted = sa.select(SOURCE.c.name).where(SOURCE.c.name.in_(sorted(set(names)))).order_by(SOURCE.c.name)
+    session.execute(wanted.with_for_update()).all()
 
 
 def keep_archived(
