@@ -3,7 +3,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: setup demo test test-browser test-mail lint format bench soak lock pictures clean
+.PHONY: setup demo test test-browser test-mail test-replay lint format bench soak lock pictures clean
 
 setup: .venv/.ready
 
@@ -28,6 +28,10 @@ format: setup
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+test-replay: setup
+	@test -x .venv-replay/bin/wayback || { python3 -m venv .venv-replay && .venv-replay/bin/pip install --quiet --disable-pip-version-check pywb; } || true
+	COOPWATCH_PYWB=.venv-replay/bin $(PY) -m pytest -rs tests/replay
+
 test-browser: setup
 	@which chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium libatomic1; }
 	@$(UV) sync --quiet --locked --group browser
@@ -50,4 +54,4 @@ bench: setup
 	$(PY) -m bench
 
 clean:
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-replay dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

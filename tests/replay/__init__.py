@@ -1,0 +1,1 @@
+"""Our archives, replayed by a program that is not ours (`make test-replay`)."""
