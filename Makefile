@@ -1,6 +1,7 @@
 # The project's verbs. `make demo` runs the main job, `make test` the tests; both set up what they need.
 PY := .venv/bin/python
 UV := .venv/bin/uv
+NPM := .venv/npm
 UV_VERSION := 0.13.9
 
 .PHONY: setup demo test test-browser test-mail test-replay lint format bench soak lock pictures clean
@@ -35,6 +36,8 @@ test-replay: setup
 test-browser: setup
 	@which chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium libatomic1; }
 	@$(UV) sync --quiet --locked --group browser
+	@which npm > /dev/null || { apt-get update -qq && apt-get install -y -qq npm; }
+	@test -x $(NPM)/node_modules/.bin/html-validate || npm install --silent --no-audit --no-fund --prefix $(NPM) html-validate@9.0.0
 	COOPWATCH_BROWSER=1 $(PY) -m pytest tests/browser
 
 test-mail: setup
