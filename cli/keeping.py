@@ -15,7 +15,7 @@ from cli.name_server import Lookup, text_records
 from cli.options import Data, Json
 from cli.printed import local
 from cli.store_checks import disk, store_findings
-from cli.wiring import House, log_signer, open_house, time_authority, user_agent, watched_sources
+from cli.wiring import House, controller, log_signer, open_house, time_authority, user_agent, watched_sources
 from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job
@@ -112,6 +112,7 @@ def _findings(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
     yield tried("contact", lambda: user_agent(settings))
     yield tried("sources", lambda: ", ".join(s.name for s in watched_sources(settings)))
     yield from mail_findings(settings, lookup)
+    yield _notice(settings)
     try:
         db = open_database(settings.database_url)
     except CoopwatchError as error:
@@ -131,6 +132,16 @@ def _findings(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
         sources = ()  # told above
     with db.reading() as session:
         yield from store_findings(session, settings, sources, Present().now())
+
+
+def _notice(settings: Settings) -> Finding:
+    answers_for = controller(settings)
+    if answers_for.missing:
+        names = {"name": "controller", "officer": "privacy_officer"}
+        missing = ", ".join(names.get(name, f"controller_{name}") for name in answers_for.missing)
+        hint = f"Set {missing}: readers must be told who answers for their data (GDPR, art. 13)."
+        return Finding("privacy notice", "warning", "is incomplete", hint)
+    return Finding("privacy notice", "ok", f"names {answers_for.name}")
 
 
 def _authority(settings: Settings) -> str:

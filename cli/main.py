@@ -23,6 +23,7 @@ from cli import (
     reviewing,
     safekeeping,
     staffing,
+    subscribing,
     visiting,
 )
 from cli.console import complain, out
@@ -51,6 +52,7 @@ for commands in (
     mailing.app,
     digests.app,
     staffing.app,
+    subscribing.app,
     keeping.app,
     importing.app,
     safekeeping.app,

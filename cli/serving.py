@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import uvicorn
 
+from notifier.agreement import Controller
 from notifier.message import Sender
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError
@@ -37,14 +38,16 @@ def serve(
     listening: socket.socket,
     proxies: Iterable[str] = (),
     log_key: VerifierKey | None = None,
+    controller: Controller | None = None,
 ) -> None:
     """Serve the web pages until the process is told to stop; what is under way is finished first.
 
-    `proxies` are the IP addresses or networks whose X-Forwarded-For is believed.
+    `proxies` are the IP addresses or networks whose X-Forwarded-For is believed. `controller` answers for
+    what is kept of readers.
     """
     named = list(proxies)
     config = uvicorn.Config(
-        create_app(db, clock, sender, sources, log_key=log_key),
+        create_app(db, clock, sender, sources, controller or Controller(), log_key=log_key),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -12,6 +12,7 @@ from cli.serving import listener, serve
 from cli.wiring import (
     House,
     bounce_inbox,
+    controller,
     log_signer,
     mail_caution,
     mail_sender,
@@ -70,6 +71,7 @@ def run(data: Data = None) -> None:
     settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
     signer = log_signer(settings, house.db)
     authority = time_authority(settings)
+    answers_for = controller(settings)
     log_to_stderr()
     with (
         listener(settings.web_host, settings.web_port) as socket,
@@ -81,6 +83,7 @@ def run(data: Data = None) -> None:
             open_inbox=bounce_inbox(settings),
             authority=authority,
             room=room(settings),
+            bodies=answers_for.bodies,
         ),
     ):
         out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
@@ -92,6 +95,7 @@ def run(data: Data = None) -> None:
             socket,
             map(str, settings.trusted_proxies),
             signer.verifier,
+            answers_for,
         )
 
 

@@ -1,10 +1,12 @@
 """The wiring: from settings to an open database, the sources, the sender and the mail server."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from notifier.agreement import Controller
 from notifier.bounces.inboxes import OpenInbox, open_inbox
 from notifier.bounces.mark_key import mark_key
 from notifier.bounces.return_paths import ReturnPaths
@@ -173,6 +175,17 @@ def bounce_inbox(settings: Settings) -> OpenInbox | None:
     if not settings.bounces_at:
         return None
     return partial(open_inbox, settings.bounces_at, settings.password_for_bounces())
+
+
+def controller(settings: Settings) -> Controller:
+    """Return who answers for what is kept of readers, and how long mails are kept."""
+    return Controller(
+        name=settings.controller,
+        address=settings.controller_address,
+        contact=settings.controller_contact,
+        officer=settings.privacy_officer,
+        bodies=timedelta(days=settings.keep_bodies_days),
+    )
 
 
 def mail_server(settings: Settings) -> SmtpPost:

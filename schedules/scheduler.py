@@ -18,6 +18,7 @@ from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
 from notifier.post import Post
 from notifier.terms import Terms
+from schedules.forgetting import KEEP_BODIES, forget_old
 from schedules.jobs import (
     Authority,
     OpenVisitor,
@@ -107,8 +108,9 @@ def running_schedule(
     terms: Terms | None = None,
     open_inbox: OpenInbox | None = None,
     room: Room | None = None,
+    bodies: timedelta = KEEP_BODIES,
 ) -> Iterator[None]:
-    """Visit, deliver and seal what is due, in the background, as long as the `with` block lasts.
+    """Visit, deliver, seal and forget what is due, in the background, as long as the `with` block lasts.
 
     What a stopped process has missed is caught up with at once. At the end the visit under way is finished
     and recorded, and no other is begun. Raises SourceError for a schedule that cannot be used.
@@ -141,6 +143,8 @@ def running_schedule(
         takes = partial(receive, db, clock, open_inbox, terms.paths)
         often = IntervalTrigger(seconds=tick * LOOKS_PER_INBOX)
         scheduler.add_job(_calmly(takes), often, next_run_time=clock.now())
+    forgets = partial(forget_old, db, clock, bodies)
+    scheduler.add_job(_calmly(forgets), IntervalTrigger(days=1), next_run_time=clock.now())
     enrol_sources(db, watched, clock)
     for source in watched:
         mark_scheduled(db, source, clock)

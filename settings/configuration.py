@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     (and more than five), or more than `hold_removed` went. `canary` is an address that gets a copy of every
     run first; where it is not taken the run is held.
     `disk_alarm_mb` is how many megabytes have to be free on the data folder's disk without an alarm.
+    `controller` is the body that answers for readers' data, with its postal address, its contact and its
+    data protection officer's, as the privacy notice names them; the words of sent mails are kept for
+    `keep_bodies_days`.
     Mail servers report to `bounces_to` with a +extension for each mail (none: to `mail_from`); `bounces_at`
     is where that mailbox is read, a maildir or imaps://user@host/folder.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`;
@@ -114,6 +117,11 @@ class Settings(BaseSettings):
     canary: EmailStr | None = None
     disk_alarm_mb: Annotated[int, Field(ge=1)] = 1000
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
+    controller: str = ""
+    controller_address: str = ""
+    controller_contact: str = ""
+    privacy_officer: str = ""
+    keep_bodies_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
     @property
     def database_url(self) -> str:
