@@ -35,6 +35,12 @@ def masked(text: str) -> str:
     return _SECRETS.sub(rf"\1{MASK}", text)
 
 
+def masked_address(address: str) -> str:
+    """Return an address of which only the first letter and the domain can be read."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}{MASK}@{domain}"
+
+
 def read_mail(message: bytes) -> Read:
     """Return a mail as staff may read it."""
     found = message_from_bytes(message, policy=default)

@@ -36,6 +36,9 @@ LOOKING = {
     "/staff/reviews/1": "auditor",
     "/staff/deliveries": "auditor",
     "/staff/deliveries/2": "auditor",
+    "/staff/subscribers": "auditor",
+    "/staff/subscribers/1": "auditor",
+    "/staff/subscribers/1/erase": "administrator",
     "/staff/log": "auditor",
     "/staff/accounts": "administrator",
 }
@@ -51,6 +54,10 @@ ACTING = {
     "/staff/projects/torino/1/merge": "editor",
     "/staff/projects/torino/1/split": "editor",
     "/staff/decisions/1/undo": "editor",
+    "/staff/subscribers": "editor",
+    "/staff/subscribers/1/suspend": "editor",
+    "/staff/subscribers/1/resume": "editor",
+    "/staff/subscribers/1/erase": "administrator",
     "/staff/sign-out": "auditor",
 }
 """Every form of the office, and the least role that may send it."""
@@ -61,6 +68,10 @@ FIELDS = {
     "subject": "1",
     "text": "Una nota",
     "other": "2",
+    "reader": "nuova@example.org",
+    "origin": "modulo cartaceo",
+    "language": "it",
+    "frequency": "weekly",
     "address": "https://www.example.org/cooperazione/progetti",
 }
 
@@ -157,6 +168,8 @@ def test_a_form_is_taken_from_its_roles_alone(
             assert answer.status_code == 403 and contents(house) == before
         elif address == "/staff/decisions/1/undo":
             assert answer.status_code == 404 and contents(house) == before  # there is none yet
+        elif address == "/staff/subscribers/1/resume":
+            assert answer.status_code == 303 and contents(house) == before  # it is not suspended
         else:
             assert answer.status_code == 303 and contents(house) != before
 

@@ -33,6 +33,7 @@ from web.office import (
     facsimile,
     overview,
     page_records,
+    reader_records,
     remarking,
     review_queue,
     sent_mail,
@@ -58,6 +59,7 @@ OFFICE = (
     review_queue,
     remarking,
     sent_mail,
+    reader_records,
     staff_records,
 )
 

@@ -123,6 +123,8 @@ Signed = Annotated[Desk, Depends(_acting(StaffRole.AUDITOR))]
 """What a form takes that every member of staff may send."""
 Editor = Annotated[Desk, Depends(_acting(StaffRole.EDITOR))]
 """What a form takes that editors and administrators may send."""
+Eraser = Annotated[Desk, Depends(_acting(StaffRole.ADMINISTRATOR))]
+"""What a form takes that administrators alone may send."""
 
 
 def add_entrance_answers(app: FastAPI) -> None:

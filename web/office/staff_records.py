@@ -20,6 +20,10 @@ SAID = {
     "check": "staff.action.check",
     **{action: f"staff.action.{action}" for action in StaffAction},
     **{f"account: add {role}": f"staff.action.add_{role}" for role in StaffRole},
+    **{
+        f"subscriber: {deed}": f"staff.action.subscriber_{deed}"
+        for deed in ("staff", "import", "suspend", "resume", "erase")
+    },
     "account: disable": "staff.action.disable",
     "account: enable": "staff.action.enable",
     "account: password": "staff.action.password",
