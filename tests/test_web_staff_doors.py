@@ -112,7 +112,11 @@ def contents(house: StaffedHouse) -> dict[str, list[object]]:
     """Return every row of every table but the sessions, which note that they are in use."""
     engine = sa.create_engine(house.db.url)
     with engine.connect() as connection:
-        tables = [name for name in sa.inspect(connection).get_table_names() if name != "staff_session"]
+        tables = [
+            name
+            for name in sa.inspect(connection).get_table_names()
+            if name != "staff_session" and not name.startswith("said_words")
+        ]
         found = {
             name: [tuple(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}"))]
             for name in tables
