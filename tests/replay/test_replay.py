@@ -1,6 +1,6 @@
 """pywb, which knows nothing of coopwatch, replays our WARC with the bodies that we keep.
 
-pywb is under the GPL: it runs as a program of its own, out of an environment of its own, and is never imported.
+pywb is under the GPL: it runs as a program of its own, in an environment of its own, and is never imported.
 """
 
 import os
