@@ -230,8 +230,10 @@ def _signed_head(session: Session, verifier: VerifierKey | None) -> str:
 
 
 def _row_counts(database: sqlite3.Connection) -> dict[str, int]:
+    # A virtual table (the search's index) need not be countable; the tables that it keeps its rows in are.
     names = database.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name"
     ).fetchall()
     count = "SELECT count(*) FROM "
     return {name: database.execute(f'{count}"{name}"').fetchone()[0] for (name,) in names}
