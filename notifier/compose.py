@@ -13,7 +13,7 @@ from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database, Session
 from store.evidence.keepsakes import last_head_line
-from store.ledger import entries, head
+from store.ledger import entries_with_past, head
 from store.subscriptions import Subscription, active_subscriptions
 
 
@@ -66,5 +66,5 @@ def _editions(
     """Return the editions of what these readers have not been told yet."""
     after = min((reader.cursor for reader in readers), default=upto)
     return Editions(
-        sender, origins(session, sources), entries(session, after=after, upto=upto), last_head_line(session)
+        sender, origins(session, sources), entries_with_past(session, after, upto), last_head_line(session)
     )

@@ -25,9 +25,26 @@ class Digest:
 
 
 def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest | None:
-    """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing."""
-    unread = [entry for entry in entries if entry.pub_seq > subscription.cursor and not entry.retold]
-    chosen = through(subscription.filters, fold(unread))
+    """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing.
+
+    The entries up to the cursor are the past of the projects concerned. The law: take what was public at the
+    cursor, and put the digest's news upon it; that is what was public at the last entry, for every project
+    within the filters then. A value that the page silently stopped stating (its change is not told) counts as
+    public still, and keeps its project within the filters.
+
+    - A project within the filters at both ends is told by its fields that differ, each once.
+    - One that only came into them (`entered`), or came altogether, is told with its whole record.
+    - One that only left them, or went altogether, is told with what took it out.
+    - Any other is not mentioned, nor is one whose steps came to nothing.
+    - A filter of kinds takes away lines and projects of other kinds, and nothing else.
+
+    So digests add up however the ledger is cut, over switches of filters (from there on the law holds for
+    what the new ones let through) and of frequency.
+    """
+    known = tuple(entries)
+    unread = [entry for entry in known if entry.pub_seq > subscription.cursor and not entry.retold]
+    past = (entry for entry in known if entry.pub_seq <= subscription.cursor)
+    chosen = through(subscription.filters, fold(unread, past=past))
     if not chosen:
         return None
     return Digest(
@@ -46,8 +63,8 @@ def through(filters: Filters, news: Iterable[News]) -> tuple[News, ...]:
 
 def _chosen(news: News, filters: Filters) -> News | None:
     """Return the part of the news that the filters let through: the reader follows what was or is theirs."""
-    was = news.previous is not None and _matches(filters, news.source, news.previous)
-    stays = news.kind != ChangeKind.REMOVED and _matches(filters, news.source, news.project)
+    was = news.previous is not None and lets_through(filters, news.source, news.previous)
+    stays = news.kind != ChangeKind.REMOVED and lets_through(filters, news.source, news.known or news.project)
     if not (was or stays):
         return None
     entered = stays and not was and news.previous is not None
@@ -64,7 +81,8 @@ def _kind(lines: Iterable[Line]) -> ChangeKind:
     return ChangeKind.RETITLED if "title" in fields else ChangeKind.CHANGED
 
 
-def _matches(filters: Filters, source: str, project: Project) -> bool:
+def lets_through(filters: Filters, source: str, project: Project) -> bool:
+    """Say whether a project, as it stands in this record, is one that the filters let through."""
     return (
         (not filters.sources or source in filters.sources)
         and (not filters.areas or _same(project.area, filters.areas))

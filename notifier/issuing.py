@@ -13,7 +13,7 @@ from store.database import Database, Session
 from store.deliveries import DeliveryKind, owe
 from store.digest_runs import Run, RunState, move
 from store.evidence.keepsakes import last_head_line
-from store.ledger import entries
+from store.ledger import entries_with_past
 from store.run_mails import mail_counts, make_way, readers_behind, told_readers
 from store.subscriptions import (
     Filters,
@@ -45,7 +45,7 @@ def issue(
     assert frozen.frequency is not None and frozen.start is not None and frozen.cutoff is not None
     with db.reading() as session:
         readers = readers_behind(session, frozen.frequency, frozen.cutoff)
-        ledger = entries(session, after=frozen.start, upto=frozen.cutoff)
+        ledger = entries_with_past(session, frozen.start, frozen.cutoff)
         editions = Editions(sender, origins(session), ledger, last_head_line(session))
         maker = _Maker(frozen, editions, sender, at, told_readers(session))
     made = 0

@@ -59,7 +59,8 @@ class News:
     `project` is the present record (the last known one when removed), `previous` the record before the run;
     None for a project that was not there. `at` and `pub_seq` are those of the newest entry told, `steps` the
     ledger numbers of all that are told where the project came or went. `entered` says that a reader's filters
-    did not let the project through before, so that its whole record is new to them.
+    did not let the project through before, so that its whole record is new to them. `known` is `project` with
+    the values that the page no longer states but nobody was told are gone; `previous` holds them, too.
     """
 
     kind: ChangeKind
@@ -72,6 +73,7 @@ class News:
     pub_seq: int
     lines: tuple[Line, ...] = ()
     entered: bool = False
+    known: Project | None = dataclasses.field(default=None, compare=False)
     steps: tuple[int, ...] = dataclasses.field(default=(), compare=False)
 
     @property
@@ -80,24 +82,53 @@ class News:
         return (*self.steps, *(number for line in self.lines for number in line.entries))
 
 
-def fold(entries: Iterable[LedgerEntry], *, untold: bool = False) -> tuple[News, ...]:
+def fold(
+    entries: Iterable[LedgerEntry], *, past: Iterable[LedgerEntry] = (), untold: bool = False
+) -> tuple[News, ...]:
     """Return the net news of `entries` (oldest first), one for each project that ends other than it began.
 
     Entries that are not told leave what people believe as it was: they never end a line, but they begin one,
-    because what stood before them is what people were told last. With `untold` every entry is told; without,
-    what old captures brought is left out altogether.
+    because what stood before them is what people were told last. `past` are the earlier entries of the same
+    projects: a value that the page silently stopped stating then is still known. With `untold` every entry
+    is told; without, what old captures brought is left out altogether.
     """
+    projects = _by_project(entry for entry in entries if untold or not entry.retold)
+    known = (entry for entry in past if not entry.retold)
+    earlier = _by_project(entry for entry in known if (entry.source, entry.change.track) in projects)
+    found = (_news(run, earlier.get(key, []), untold) for key, run in projects.items())
+    return tuple(news for news in found if news is not None)
+
+
+def _by_project(entries: Iterable[LedgerEntry]) -> dict[tuple[str, int], list[LedgerEntry]]:
     projects: dict[tuple[str, int], list[LedgerEntry]] = defaultdict(list)
-    for entry in (each for each in entries if untold or not each.retold):
+    for entry in entries:
         projects[entry.source, entry.change.track].append(entry)
-    return tuple(news for run in projects.values() if (news := _news(run, untold)) is not None)
+    return projects
 
 
-def _news(run: Sequence[LedgerEntry], untold: bool) -> News | None:
+def _losses(run: Sequence[LedgerEntry]) -> tuple[_Step, ...]:
+    """Return the steps with which fields silently lost values that were not stated again since."""
+    trailing: dict[str, list[_Step]] = defaultdict(list)
+    for number, change in _steps(run):
+        if change.told or not _is_loss(change):
+            trailing.pop(str(change.field), None)
+        else:
+            trailing[str(change.field)].append((number, change))
+    return tuple(step for steps in trailing.values() for step in steps)
+
+
+def _is_loss(change: Change) -> bool:
+    if isinstance(change.before, tuple) and isinstance(change.after, tuple):
+        return set(change.after) < set(change.before)
+    return change.after is None
+
+
+def _news(run: list[LedgerEntry], past: list[LedgerEntry], untold: bool) -> News | None:
     was_there, is_there, arrival = _presence(run, untold)
     if not was_there and not is_there:
         return None
-    lines = _lines(run, untold) if was_there and is_there else ()
+    steps = (*_losses(past), *_steps(run))
+    lines = _lines(steps, untold) if was_there and is_there else ()
     if was_there and is_there and not lines:
         return None
     heard = [entry for entry in run if untold or entry.change.told]
@@ -108,10 +139,11 @@ def _news(run: Sequence[LedgerEntry], untold: bool) -> News | None:
         number=newest.change.track,
         page_id=newest.page_id,
         project=run[-1].change.project,
-        previous=_previous(run) if was_there else None,
+        previous=_previous(run, steps) if was_there else None,
         at=newest.at,
         pub_seq=newest.pub_seq,
         lines=lines,
+        known=_known([*past, *run]),
         steps=() if lines else tuple(entry.pub_seq for entry in heard),
     )
 
@@ -137,11 +169,11 @@ def _kind(was_there: bool, is_there: bool, arrival: ChangeKind, lines: tuple[Lin
     return ChangeKind.MOVED if fields == {"section"} else ChangeKind.CHANGED
 
 
-def _lines(run: Sequence[LedgerEntry], untold: bool) -> tuple[Line, ...]:
-    steps: dict[str, list[_Step]] = defaultdict(list)
-    for number, change in _steps(run):
-        steps[str(change.field)].append((number, change))
-    lines = (_line(field, steps[field], untold) for field in FIELDS if field in steps)
+def _lines(steps: Iterable[_Step], untold: bool) -> tuple[Line, ...]:
+    by_field: dict[str, list[_Step]] = defaultdict(list)
+    for number, change in steps:
+        by_field[str(change.field)].append((number, change))
+    lines = (_line(field, by_field[field], untold) for field in FIELDS if field in by_field)
     return tuple(line for line in lines if line is not None)
 
 
@@ -161,17 +193,29 @@ def _steps(run: Sequence[LedgerEntry]) -> Iterator[_Step]:
 
 
 def _line(name: str, steps: Sequence[_Step], untold: bool) -> Line | None:
-    before, last = steps[0][1].before, steps[-1][1].after
+    before, last = steps[0][1].before, steps[-1][1]
     heard = [(number, change) for number, change in steps if untold or change.told]
-    if not heard or any(says_the_same(name, before, after) for after in (heard[-1][1].after, last)):
+    if not heard:
         return None
-    numbers = tuple(number for number, _ in heard)
-    return Line(name, before, heard[-1][1].after, len(heard), numbers)
+    after = heard[-1][1].after
+    # What the page returned to is no news; what it then lost in silence was stated all the same.
+    ends = [after] if not last.told and not untold and _is_loss(last) else [after, last.after]
+    if any(says_the_same(name, before, end) for end in ends):
+        return None
+    return Line(name, before, after, len(heard), tuple(number for number, _ in heard))
 
 
-def _previous(run: Sequence[LedgerEntry]) -> Project:
+def _previous(run: Sequence[LedgerEntry], steps: Iterable[_Step]) -> Project:
     """Return the record before the run: the first one, with every field as before its first change."""
     first: dict[str, Value] = {}
-    for _, change in _steps(run):
+    for _, change in steps:
         first.setdefault(str(change.field), change.before)
     return replace(run[0].change.project, **first)  # type: ignore[arg-type]
+
+
+def _known(run: Sequence[LedgerEntry]) -> Project:
+    """Return the record after the run with what it silently lost."""
+    lost: dict[str, Value] = {}
+    for _, change in _losses(run):
+        lost.setdefault(str(change.field), change.before)
+    return replace(run[-1].change.project, **lost)  # type: ignore[arg-type]

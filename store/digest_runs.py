@@ -13,7 +13,7 @@ from scraper.errors import NotFoundError
 from store.database import insert_new
 from store.kinds import Frequency, RunKind, RunState
 from store.run_tables import RUN, RUN_DECISION
-from store.tables import LEDGER
+from store.tables import LEDGER, RETOLD
 
 __all__ = [
     "OPEN_STATES",

@@ -126,6 +126,15 @@ def entries_between(
     return tuple(_entry(row) for row in session.execute(query))
 
 
+def entries_with_past(session: Session, after: int, upto: int) -> tuple[LedgerEntry, ...]:
+    """Return the entries above `after` and up to `upto`, and all earlier ones of the same projects."""
+    window = (LEDGER.c.pub_seq > after) & (LEDGER.c.pub_seq <= upto)
+    concerned = sa.select(LEDGER.c.source, LEDGER.c.track).where(window)
+    own = sa.tuple_(LEDGER.c.source, LEDGER.c.track).in_(concerned)
+    query = _entries().where(LEDGER.c.pub_seq <= upto, own).order_by(LEDGER.c.pub_seq)
+    return tuple(_entry(row) for row in session.execute(query))
+
+
 def entry(session: Session, pub_seq: int) -> LedgerEntry:
     """Return the entry of that number; raises NotFoundError."""
     row = session.execute(_entries().where(LEDGER.c.pub_seq == pub_seq)).first()

@@ -102,7 +102,21 @@ def test_what_is_not_told_leaves_what_the_reader_believes() -> None:
     assert news_of(untold) is None
     assert lines_of(untold, changed("end", None, "2021-06")) == (Line("end", "2021-03", "2021-06"),)
     assert news_of(untold, changed("end", None, "2021-03")) is None
-    assert news_of(changed("area", None, "ASIA"), changed("area", "ASIA", None, told=False)) is None
+    lost = (changed("area", None, "ASIA"), changed("area", "ASIA", None, told=False))
+    assert lines_of(*lost) == (Line("area", None, "ASIA"),)  # else nobody hears of it who joined before
+
+
+def test_what_was_lost_in_silence_is_still_known() -> None:
+    """A value that a new shape of the page omits is not told when it returns, and still filters."""
+    entries = ledger(
+        changed("area", "AFRICA", None, project=replace(MC2CM, area=None), told=False),
+        changed("status", "ongoing", "concluded", project=replace(MC2CM, area=None)),
+        changed("area", None, "AFRICA", project=replace(MC2CM, area="AFRICA")),
+    )
+    found = digest(reader(cursor=1, areas=("AFRICA",)), entries[:2])
+    assert found is not None and found.news[0].lines == (Line("status", "ongoing", "concluded"),)
+    assert not found.news[0].entered
+    assert digest(reader(cursor=2), entries) is None
 
 
 def test_a_digest_names_the_newest_told_entry() -> None:
