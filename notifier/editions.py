@@ -35,8 +35,7 @@ class Editions:
     """Makes each edition of one stretch of the ledger once and remembers it.
 
     `ledger` holds the entries, oldest first, from the least advanced reader's cursor on, with the past of
-    their projects;
-    `checkpoint` is the line of the evidence log's last one, which every digest carries.
+    their projects; `checkpoint` is the line of the evidence log's last one, which every digest carries.
     """
 
     def __init__(

@@ -150,10 +150,13 @@ def vouched(session: Session) -> int:
 
 
 def public_by(session: Session, at: datetime) -> int:
-    """Return the last ledger number that was public at an instant; 0 before the first."""
-    return int(
-        session.execute(sa.select(sa.func.max(LEDGER.c.pub_seq)).where(LEDGER.c.at <= at)).scalar() or 0
-    )
+    """Return the last ledger number that was public at an instant; 0 before the first.
+
+    What old captures brought bears their dates, not that of its publication, and is no news.
+    """
+    own = LEDGER.c.pub_seq.not_in(sa.select(RETOLD.c.pub_seq))
+    query = sa.select(sa.func.max(LEDGER.c.pub_seq)).where(LEDGER.c.at <= at, own)
+    return int(session.execute(query).scalar() or 0)
 
 
 def _values(

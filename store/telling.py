@@ -45,6 +45,13 @@ def entries_told(session: Session, content_id: int) -> tuple[int, ...]:
     return tuple(session.execute(query.order_by(CONTENT_ENTRY.c.pub_seq)).scalars())
 
 
+def run_entries(session: Session, run_id: int) -> tuple[int, ...]:
+    """Return the ledger numbers that the mails of a run tell, or correct."""
+    own = sa.select(CONTENT.c.id).where(CONTENT.c.run_id == run_id)
+    query = sa.select(CONTENT_ENTRY.c.pub_seq).distinct().where(CONTENT_ENTRY.c.content_id.in_(own))
+    return tuple(session.execute(query.order_by(CONTENT_ENTRY.c.pub_seq)).scalars())
+
+
 def told_of(session: Session, pub_seqs: Iterable[int]) -> tuple[Telling, ...]:
     """Return every mail that tells, or corrects, one of these changes, oldest first."""
     telling = sa.select(CONTENT_ENTRY.c.content_id).where(CONTENT_ENTRY.c.pub_seq.in_(tuple(pub_seqs)))

@@ -1,9 +1,11 @@
 """The web pages behind a real server on 127.0.0.1, and a client that reads them."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 
 import httpx
 import uvicorn
@@ -26,3 +28,11 @@ def browsing(app: FastAPI) -> Iterator[httpx.Client]:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+def text(answer: httpx.Response) -> str:
+    """Return what a page says, without tags."""
+    assert answer.status_code == 200, answer.text
+    body = re.sub(r"<(title|style).*?</\1>", "", answer.text, flags=re.DOTALL)
+    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    return said.replace("( ", "(").replace(" )", ")")

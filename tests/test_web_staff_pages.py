@@ -6,7 +6,6 @@ from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
-import httpx
 import pytest
 
 from notifier.links import Links
@@ -25,6 +24,7 @@ from store.pages import enrol
 from store.reviews import review
 from store.staff.remarks import Subject, remarks
 from store.tracks import project_life
+from tests.browsing import text
 from tests.evidence_world import SIGNER
 from tests.staffed_house import NOTE, READER, Member, StaffedHouse, furnish, staffed
 from tests.test_web_staff_doors import LOOKING
@@ -49,14 +49,6 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[StaffedHouse]:
     """A house of one's own."""
     with staffed(furnished, tmp_path) as house:
         yield house
-
-
-def text(answer: httpx.Response) -> str:
-    """Return what a page says, without tags."""
-    assert answer.status_code == 200, answer.text
-    body = re.sub(r"<(title|style).*?</\1>", "", answer.text, flags=re.DOTALL)
-    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-    return said.replace("( ", "(").replace(" )", ")")
 
 
 def test_the_overview_proves_silence(auditor: Member) -> None:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from notifier.masking import read_mail
+from scraper.errors import NotFoundError
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, delivery
 from web.asked import Number
 from web.office.entrance import Auditor
+from web.office.facsimile import FRAMED, FRAMING
 
 ROUTES = APIRouter()
 
@@ -53,9 +55,23 @@ def one(desk: Auditor, delivery_id: Number) -> HTMLResponse:
     """Show one delivery's fate and its exact words; the secrets of mailed links are shown to nobody."""
     with desk.asked.house.db.reading() as session:
         chosen = delivery(session, delivery_id)
-    return desk.page(
+    answer = desk.page(
         "delivery.html",
         delivery=chosen,
         mail=read_mail(chosen.message),
         digest=chosen.message_sha256 or sha256(chosen.message).hexdigest(),
     )
+    answer.headers.update(FRAMING)
+    return answer
+
+
+@ROUTES.get("/staff/deliveries/{delivery_id}/page")
+def rendered(desk: Auditor, delivery_id: Number) -> Response:
+    """Return the HTML of a mail for its frame, as it was composed but for the secrets of mailed links."""
+    with desk.asked.house.db.reading() as session:
+        chosen = delivery(session, delivery_id)
+    parts = read_mail(chosen.message).parts
+    page = next((part.text for part in parts if part.media_type == "text/html"), None)
+    if page is None:
+        raise NotFoundError(f"delivery {delivery_id} has no page", "It is text alone, or was retired.")
+    return Response(page, headers={**FRAMED, "Content-Type": "text/html; charset=utf-8"})
