@@ -1,5 +1,7 @@
 """The command that says why a change was published."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +12,12 @@ from cli.printed import change_sentence, instant, ledger_shape, local, plain, wo
 from cli.wiring import open_house
 from store.decisions import StaffDecision
 from store.explanations import Explanation, Judged, Side, explanation
+from store.telling import Telling, told_of
 
 app = typer.Typer()
+
+MOST = 20
+"""Mails that are named on the terminal."""
 
 
 @app.command(epilog="Example: coopwatch explain 7")
@@ -20,15 +26,43 @@ def explain(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Say why a change was published: both captures and places, the match, the verdict."""
+    """Say why a change was published (captures, places, match, verdict), and who was told of it by mail."""
     house = open_house(data)
     with house.db.reading() as session:
         why = explanation(session, change)
+        told = told_of(session, [change])
     if as_json:
-        print_json(_shape(why))
+        print_json({**_shape(why), "told_to": [_telling_shape(one) for one in told]})
     else:
-        for line in _lines(why):
+        for line in (*_lines(why), *_told_lines(told)):
             out.print(line, markup=False, soft_wrap=True)
+
+
+def _telling_shape(told: Telling) -> dict[str, Any]:
+    return {
+        "delivery": told.delivery_id,
+        "run": told.run_id,
+        "kind": told.kind,
+        "recipient": told.recipient,
+        "message_id": told.message_id,
+        "state": told.state,
+        "composed_at": instant(told.created_at),
+        "settled_at": instant(told.settled_at),
+        "response": told.response,
+    }
+
+
+def _told_lines(told: Sequence[Telling]) -> list[str]:
+    """Return how many mails told the change and in which states, then the first of them."""
+    if not told:
+        return ["told by mail", "  nobody"]
+    states = ", ".join(f"{count} {state}" for state, count in Counter(one.state for one in told).items())
+    lines = ["told by mail", f"  {len(told)} mails: {states}"]
+    for one in told[:MOST]:
+        when = local(one.settled_at or one.created_at)
+        said = one.response or "no answer yet"
+        lines.append(f"  {one.recipient}: {one.kind} {one.state} {when}, delivery {one.delivery_id}: {said}")
+    return lines if len(told) <= MOST else [*lines, f"  … and {len(told) - MOST} more: --json lists them all"]
 
 
 def _shape(why: Explanation) -> dict[str, Any]:

@@ -136,6 +136,7 @@ def test_the_command_tells_people_and_programs(data: Path) -> None:
     assert report["capture_before"]["spans"][0]["quote"] == "in fase di avvio"
     assert report["match"]["grounds"][0] in shown
     assert (report["verdicts"][0]["verdict"], report["decision"]) == ("accepted", None)
+    assert report["told_to"] == [] and "told by mail\n  nobody" in shown
 
 
 def test_the_command_refuses_an_unknown_number(data: Path) -> None:
