@@ -1,4 +1,4 @@
-"""`make pictures`: take docs/pictures of the demo's web pages, of a digest, and of the staff's pages."""
+"""`make pictures`: take docs/pictures of the demo's web pages, of digests, and of the staff's pages."""
 
 import re
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli.demo.mailbox import letters
 from tests.commands import COOPWATCH, environment
+from tests.mail_pictures import SHEETS, sheets
 from tests.staff_pictures import OFFICE, office
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
@@ -34,6 +35,10 @@ def main() -> None:
         digest = Path(folder) / "digest.html"
         digest.write_text(html_of_first_digest(Path(folder)), "utf-8")
         photograph(browser, digest.as_uri(), PICTURES / "digest.png", 700, 1500)
+        sheets(Path(folder))
+        for name, (width, height) in SHEETS.items():
+            sheet = Path(folder, f"{name}.html").as_uri()
+            photograph(browser, sheet, PICTURES / f"{name}.png", width, height)
     with office() as address:
         for name, (path, width, height) in OFFICE.items():
             photograph(browser, address + path, PICTURES / f"{name}.png", width, height)
