@@ -140,6 +140,7 @@ def mail_sender(settings: Settings) -> Sender:
         alerts_to=settings.alerts_to,
         alerts_language=settings.alerts_language,
         dkim=mail_key(settings),
+        paths=return_paths(settings) if settings.bounces_to else None,
     )
 
 
@@ -164,10 +165,15 @@ def mail_caution(settings: Settings) -> Caution:
     )
 
 
-def mail_terms(settings: Settings) -> Terms:
-    """Return how mail is sent; raises SettingsError where a key that this takes cannot be used."""
+def return_paths(settings: Settings) -> ReturnPaths:
+    """Return what makes the addresses for bounces; raises SettingsError where its key cannot be used."""
     make_folder(settings.data)
-    return Terms(paths=ReturnPaths(mark_key(settings.bounces_key), settings.bounces_to))
+    return ReturnPaths(mark_key(settings.bounces_key), settings.bounces_to)
+
+
+def mail_terms(settings: Settings) -> Terms:
+    """Return how mail is sent; raises SettingsError likewise."""
+    return Terms(paths=return_paths(settings))
 
 
 def bounce_inbox(settings: Settings) -> OpenInbox | None:

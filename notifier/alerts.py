@@ -19,6 +19,7 @@ from store.imports import imported_among
 from store.kinds import Frequency
 from store.outages import Turn, turns
 from store.pages import PageEntry, pages
+from store.returns import faults_of_ours
 from store.reviews import Review, ReviewKind, open_reviews
 
 LOOK_BACK = timedelta(days=7)
@@ -93,6 +94,8 @@ def _alerts(session: Session, now: datetime) -> Iterator[Alert]:
         yield Alert(f"disk/{alarm.id}/{alarm.began_at.isoformat()}", "alert_disk_began", {"alarm": alarm})
         if alarm.ended_at is not None:
             yield Alert(f"disk/{alarm.id}/ended", "alert_disk_ended", {"alarm": alarm})
+    for fault in faults_of_ours(session, now - LOOK_BACK):
+        yield Alert(f"refused/{fault.domain}/{fault.day.isoformat()}", "alert_refused", {"fault": fault})
 
 
 def _turn_alert(turn: Turn, page: PageEntry, asked: tuple[Review, ...]) -> Alert:

@@ -102,6 +102,7 @@ class _Writer:
             at=self._at,
             token=token,
             answers=telling.message_id,
+            subscription=reader.id,
         )
         owed = owe(
             self._session,

@@ -109,7 +109,14 @@ class _Maker:
     def _owe(self, session: Session, edition: Edition, address: str, token: str, number: int | None) -> bool:
         key = f"{self._run.id}/{'canary' if number is None else number}"
         identifier = message_id(DeliveryKind.DIGEST, key, self._sender.domain)
-        message = printed(edition.stencil, recipient=address, identifier=identifier, at=self._at, token=token)
+        message = printed(
+            edition.stencil,
+            recipient=address,
+            identifier=identifier,
+            at=self._at,
+            token=token,
+            subscription=number,
+        )
         owed = owe(
             session,
             kind=DeliveryKind.DIGEST,

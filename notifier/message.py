@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from notifier.bounces.return_paths import ReturnPaths
 from notifier.dkim import DkimKey
 
 
@@ -12,7 +13,7 @@ class Sender:
 
     `public_url` has no slash at its end. Message-IDs and the List-Id stand in the address's domain.
     `alerts_to` are the staff's addresses for what goes wrong, told in `alerts_language`. With `dkim` every
-    mail is signed.
+    mail is signed. `paths` make the addresses to which readers who leave by mail may write.
     """
 
     address: str
@@ -22,6 +23,7 @@ class Sender:
     alerts_to: tuple[str, ...] = ()
     alerts_language: str = "it"
     dkim: DkimKey | None = None
+    paths: ReturnPaths | None = None
 
     @property
     def answers_to(self) -> str:

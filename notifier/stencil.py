@@ -61,10 +61,12 @@ def printed(
     at: datetime,
     token: str | None = None,
     answers: str | None = None,
+    subscription: int | None = None,
 ) -> bytes:
     """Return the message for one reader, signed if mails are: the same bytes for the same arguments.
 
     `token` is that of the link by which this reader leaves; a mail that nobody subscribed to carries none.
+    `subscription` is the number of what is left by a mail instead, where bounces have a mailbox.
     `answers` is the Message-ID of the mail that this one corrects, under which mail programs show it.
     Raises ValueError for what would break the header.
     """
@@ -74,7 +76,7 @@ def printed(
         ("Date", format_datetime(at)),
         ("Message-ID", identifier),
         *([("In-Reply-To", answers), ("References", answers)] if answers else []),
-        *(_list_fields(stencil.sender, token) if token is not None else []),
+        *(_list_fields(stencil.sender, token, subscription) if token is not None else []),
     ]
     place = _quoted(token or "") + _SOFT_BREAK
     key, signature = stencil.sender.dkim, b""
@@ -83,11 +85,13 @@ def printed(
     return b"".join((signature, header_block(fields), b"\r\n", place.join(stencil.body)))
 
 
-def _list_fields(sender: Sender, token: str) -> list[Field]:
+def _list_fields(sender: Sender, token: str, subscription: int | None) -> list[Field]:
     links = Links(sender.public_url)
+    by_mail = sender.paths.leave_address(subscription) if sender.paths and subscription is not None else None
+    leave = f"<{links.unsubscribe(token)}>"  # RFC 8058: one https address, and it stands first
     return [
         ("List-Id", f"coopwatch <digest.coopwatch.{sender.domain}>"),  # RFC 2919: the same for ever
-        ("List-Unsubscribe", f"<{links.unsubscribe(token)}>"),  # RFC 8058: one https address
+        ("List-Unsubscribe", leave if by_mail is None else f"{leave},\r\n <mailto:{by_mail}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Help", f"<{links.home()}>"),
         ("List-Subscribe", f"<{links.subscribe()}>"),

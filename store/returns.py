@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from store.kinds import (
     SubscriptionState,
     SuspensionReason,
 )
+from store.lanes import lanes
 from store.mail_tables import DELIVERY, SUBSCRIPTION
 from store.outbox import settle_reported
 from store.tables import LEDGER
@@ -25,8 +26,10 @@ from store.tables import LEDGER
 __all__ = [
     "Failure",
     "IncomingKind",
+    "OwnFault",
     "Troubled",
     "failures",
+    "faults_of_ours",
     "incoming_counts",
     "keep_trouble",
     "note_incoming",
@@ -65,6 +68,15 @@ class Troubled:
     notices: int = 0
     probe: Refusal | None = None
     resting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFault:
+    """That a domain's server refused us on a day, and what it said first."""
+
+    domain: str
+    day: date
+    words: str
 
 
 def note_incoming(session: Session, sha256: str, kind: IncomingKind, at: datetime) -> bool:
@@ -121,6 +133,30 @@ def troubled(session: Session, since: datetime, subscription_id: int | None = No
     if subscription_id is not None:
         query = query.where(SUBSCRIPTION.c.id == subscription_id)
     return tuple(_troubled(row) for row in session.execute(query))
+
+
+def faults_of_ours(session: Session, since: datetime) -> tuple[OwnFault, ...]:
+    """Return, by domain and day (UTC), what servers refused since then for a fault that is ours.
+
+    What was said about the alerts to staff is left out, so that they do not beget one another.
+    """
+    found = {
+        (lane.domain, lane.stopped_at.date()): OwnFault(
+            lane.domain, lane.stopped_at.date(), lane.stopped_why or ""
+        )
+        for lane in lanes(session)
+        if lane.stopped_at is not None and lane.stopped_at >= since
+    }
+    query = (
+        sa.select(DELIVERY.c.lane, DELIVERY.c.settled_at, DELIVERY.c.response)
+        .where(DELIVERY.c.state.in_(_FAILED), DELIVERY.c.refusal == Refusal.OURS)
+        .where(DELIVERY.c.settled_at >= since, DELIVERY.c.kind != DeliveryKind.ALERT)
+        .order_by(DELIVERY.c.id)
+    )
+    for row in session.execute(query):
+        day = row.settled_at.date()
+        found.setdefault((row.lane, day), OwnFault(row.lane, day, row.response or ""))
+    return tuple(found[key] for key in sorted(found))
 
 
 def keep_trouble(session: Session, subscription_id: int, **values: Any) -> None:

@@ -1,22 +1,27 @@
 """The life of a reader whose mails come back, step by step on a clock that is moved."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 
+from notifier.alerts import owe_alerts
 from notifier.bounces.suspension import follow_up
 from notifier.links import Links
 from notifier.render import plain_letter
 from notifier.words import words
 from store.database import Database
-from store.deliveries import DeliveryKind, DeliveryState
+from store.deliveries import DeliveryKind, DeliveryState, deliveries
 from store.kinds import Refusal, SuppressionReason, SuspensionReason
 from store.outbox import claim, settle_accepted, settle_rejected
-from store.subscriptions import SubscriptionState, TokenPurpose, holder, resume, subscriptions
+from store.subscriptions import SubscriptionState, TokenPurpose, holder, mint, resume, subscriptions, suspend
 from store.suppressions import suppressed
 from tests.bounce_world import READER, SENDER, BounceWorld, bounce_world
+from tests.browsing import browsing
 from tests.watched_history import days
+from web.app import create_app
 
 A_DAY = 86400
 
@@ -160,3 +165,33 @@ def test_the_notices_are_in_the_readers_language(language: str) -> None:
         found = plain_letter(name, words(language), links=Links("https://x.example"), sender="Noi", **values)
         assert found.subject
         assert all(len(line) <= 78 for line in found.text.splitlines())
+
+
+def test_staff_are_told_once_of_faults_that_are_ours(world: BounceWorld) -> None:
+    """A policy against us pages staff once for its domain and day, however many mails it hits."""
+    staff = replace(SENDER, alerts_to=("staff@example.org",))
+    for n in (1, 2):
+        world.returned(world.sent(n), "5.7.1")
+    world.returned(world.sent(3), "5.1.1")
+
+    assert owe_alerts(world.db, world.clock, staff) == 1
+    assert owe_alerts(world.db, world.clock, staff) == 0
+    with world.db.reading() as session:
+        (alert,) = deliveries(session, kind=DeliveryKind.ALERT)
+    assert "example.net" in message_from_bytes(alert.message)["Subject"]
+    world.clock.advance(8 * A_DAY)
+    assert owe_alerts(world.db, world.clock, staff) == 0
+
+
+def test_a_link_in_a_notice_resumes_by_a_button_alone(world: BounceWorld) -> None:
+    """Looking at the page changes nothing; its button resumes; a wrong link is none."""
+    with world.db.writing() as session:
+        token = mint(session, world.reader_id, TokenPurpose.RESUME, world.clock.now())
+        suspend(session, world.reader_id, world.clock.now(), SuspensionReason.BOUNCES)
+    with browsing(create_app(world.db, world.clock, SENDER, [])) as client:
+        assert client.get(f"/resume/{token}").status_code == 200
+        assert world.state() is SubscriptionState.SUSPENDED
+        for _ in range(2):
+            assert client.post(f"/resume/{token}").status_code == 200
+            assert world.state() is SubscriptionState.ACTIVE
+        assert client.get("/resume/wrong").status_code == client.post("/resume/wrong").status_code == 404

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 
@@ -38,7 +38,7 @@ class ReturnPaths:
     report to the From address and nobody leaves by mail. `key` is secret: who has it can forge bounces.
     """
 
-    key: bytes
+    key: bytes = field(repr=False)
     mailbox: str | None = None
 
     def envelope_sender(self, delivery_id: int) -> str | None:
