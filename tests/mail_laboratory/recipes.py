@@ -7,6 +7,7 @@ mailboxes; whatever is under refusing.example is refused as its local part says.
 from pathlib import Path
 
 SMTP_PORT = 2525
+PLAIN_PORT = 2526
 LMTP_PORT = 2425
 REFUSING_PORT = 2426
 IMAP_PORT = 2143
@@ -18,6 +19,8 @@ DKIM_SELECTOR = "coopwatch"
 
 MASTER = f"""\
 127.0.0.1:{SMTP_PORT} inet n - n - - smtpd
+127.0.0.1:{PLAIN_PORT} inet n - n - - smtpd
+ -o smtpd_milters=
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
