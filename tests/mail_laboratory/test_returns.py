@@ -130,7 +130,7 @@ def handed(sender: str, recipient: str, message: bytes) -> None:
 
 
 def test_check_36_only_a_dead_address_counts_against_its_reader(returning: Returning) -> None:
-    """Dead, full, refused by policy, delivered, refused at once; a forged report is ignored, staff are paged."""
+    """Dead, full, refused by policy, delivered, refused at once; a forgery is ignored, staff are paged."""
     recipients = {
         "gone@refusing.example": (DeliveryState.BOUNCED, Refusal.ADDRESS),
         "full@refusing.example": (DeliveryState.BOUNCED, Refusal.SOFT),
