@@ -99,6 +99,7 @@ def test_links_lead_to_page_history_and_reason() -> None:
     """Per project: its life, the reason, the page itself; and the way out near the top and in the footer."""
     html = letter(november()).html
     assert Seen(html).links == {
+        f"{PUBLIC}/preferences",
         f"{PUBLIC}/projects/torino/6",
         f"{PUBLIC}/changes/5",
         f"{PUBLIC}/projects/torino/7",
