@@ -19,6 +19,8 @@ PUBLIC = (
     "/captures/7",
     "/projects",
     "/projects/torino/4",
+    "/projects/torino/4/compare?before=1&after=7",
+    "/search?q=progetto",
     "/changes",
     "/changes/4",
     "/subscribe",
