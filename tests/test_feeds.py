@@ -15,17 +15,20 @@ import jsonschema
 import pytest
 
 from notifier.message import Sender
-from notifier.words import LANGUAGES
+from notifier.words import LANGUAGES, words
 from scraper.records import ChangeKind
 from store.database import Database, open_database
+from store.filters import Filters
 from store.history import captures
-from store.ledger import head, publish
+from store.ledger import LedgerEntry, head, publish
 from store.pages import pages
 from tests.browsing import browsing
 from tests.clocks import FakeClock
 from tests.digest_samples import GAMBIA, MC2CM, changed, happened
 from tests.watched_history import ADDRESS, SOURCE, days, watched_2018
 from web.app import create_app
+from web.events import Event, events
+from web.feed_routes import LONGEST_CHANGE, feed_part
 
 PUBLIC = "https://coopwatch.example.org"
 SENDER = Sender("avvisi@coopwatch.example.org", "Città metropolitana", PUBLIC)
@@ -186,7 +189,7 @@ def _world(empty_sqlite: Path, folder: Path) -> Database:
 def test_pages_of_a_feed_hold_all_and_nothing_twice(empty_sqlite: Path, tmp_path: Path) -> None:
     """Following `next` from the first page leads through every entry once, whatever the filter."""
     db = _world(empty_sqlite, tmp_path)
-    for step in range(60):
+    for step in range(120):
         with db.writing() as session:
             first = captures(session, pages(session)[0].id)[step % 15]
             track = 1 + step % 4
@@ -202,7 +205,7 @@ def test_pages_of_a_feed_hold_all_and_nothing_twice(empty_sqlite: Path, tmp_path
             publish(session, "torino", first.id, told, days(200 + step))
     with browsing(create_app(db, FakeClock(days(300)), SENDER, [SOURCE])) as client:
         whole = _followed(client, "/feed.json?lang=it")
-        assert len(whole) == len(set(whole)) > 50
+        assert len(whole) == len(set(whole)) == 123
         seen = [one.id for one in atom(client).entries] + [
             one.id
             for one in atom(
@@ -213,6 +216,28 @@ def test_pages_of_a_feed_hold_all_and_nothing_twice(empty_sqlite: Path, tmp_path
         narrow = _followed(client, "/feed.json?lang=it&words=cooperazione")
         assert [one for one in whole if one in narrow] == narrow
     db.close()
+
+
+@pytest.mark.parametrize("looked_at", [21, 30, 47, 200])
+def test_wherever_a_page_ends_no_event_is_cut(looked_at: int) -> None:
+    """Events of one to twenty entries, looked at through windows of any size: each comes once and whole."""
+    fields = ("end", "start", "cup", "area", "link", "acronym", "section", "note", "title")
+    written = [
+        LedgerEntry(0, days(step), "torino", 1, step, changed(field, "a", f"b {step}", track=step % 4))
+        for step in range(60)
+        for field in fields[: 1 + step % len(fields)]
+    ]
+    ledger = [replace(one, pub_seq=number) for number, one in enumerate(written, 1)]
+    whole = events(ledger, words("it"), filters=Filters())
+    found: list[Event] = []
+    before: int | None = len(ledger) + 1
+    while before:
+        last = before - 1
+        first = max(0, last - looked_at)
+        seen = [one for one in ledger if first < one.pub_seq <= last + LONGEST_CHANGE]
+        part, before = feed_part(seen, first, last, Filters(), words("it"))
+        found += part
+    assert found == list(whole)
 
 
 def _followed(client: httpx.Client, address: str) -> list[str]:

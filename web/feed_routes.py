@@ -30,7 +30,7 @@ ON_A_PAGE = 50
 LOOKED_AT = 1000
 """Ledger entries that one request looks at: a filter that lets nothing through costs no more than another."""
 
-_LONGEST_CHANGE = 20
+LONGEST_CHANGE = 20
 """A project has fewer fields, so one visit publishes fewer entries about it."""
 
 NEWEST = 2**31 - 1
@@ -68,10 +68,10 @@ def changes_feed(
     with asked.house.db.reading() as session:
         last = min(before - 1 if before else NEWEST, head(session))
         first = max(0, last - LOOKED_AT)
-        found = entries(session, after=first, upto=last + _LONGEST_CHANGE)
+        found = entries(session, after=first, upto=last + LONGEST_CHANGE)
         addresses = _addresses(session)
     title = ", ".join(named) or asked.words.text("nav.changes")
-    part = _part(found, first, last, filters, asked.words)
+    part = feed_part(found, first, last, filters, asked.words)
     home = f"{asked.house.sender.public_url}/changes"
     return _answer(request, asked, form, _feed(asked, title, home, part, addresses))
 
@@ -84,7 +84,7 @@ def project_feed(
     with asked.house.db.reading() as session:
         lived = project_life(session, source, number)
         addresses = _addresses(session)
-    part = _part(lived.entries, 0, before - 1 if before else NEWEST, Filters(), asked.words)
+    part = feed_part(lived.entries, 0, before - 1 if before else NEWEST, Filters(), asked.words)
     home = Links(asked.house.sender.public_url).project(source, number)
     title = full_title(lived.entry.project, asked.words)
     return _answer(request, asked, form, _feed(asked, title, home, part, addresses))
@@ -94,7 +94,7 @@ def _addresses(session: Session) -> dict[int, str]:
     return {page.id: page.address for page in pages(session)}
 
 
-def _part(
+def feed_part(
     found: Sequence[LedgerEntry], first: int, last: int, filters: Filters, words: Words
 ) -> tuple[tuple[Event, ...], int | None]:
     """Return the newest events up to ledger number `last`, and the number before which the rest stands.
