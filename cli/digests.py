@@ -33,14 +33,16 @@ MOST = 50
 
 @digest.command("runs", epilog="Example: coopwatch digest runs")
 def list_runs(
-    every: Annotated[bool, typer.Option("--all", help=f"All of them, not the last {MOST}.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help=f"All of them, also the missed ones; not the last {MOST}.")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """List the runs, newest first: period, state, mails, and why one waits for staff."""
     house = open_house(data)
     with house.db.reading() as session:
-        found = runs(session, limit=None if every else MOST)
+        found = runs(session, limit=None if every else MOST, missed=every)
         shapes = [_shape(session, one) for one in found]
     if as_json:
         print_json(shapes)

@@ -109,10 +109,20 @@ def run(session: Session, run_id: int) -> Run:
 
 
 def runs(
-    session: Session, state: RunState | None = None, limit: int | None = None, before: int | None = None
+    session: Session,
+    state: RunState | None = None,
+    limit: int | None = None,
+    before: int | None = None,
+    *,
+    missed: bool = False,
 ) -> tuple[Run, ...]:
-    """Return runs, newest first: in one state, at most `limit`, with numbers below `before`."""
+    """Return runs, newest first: in one state, at most `limit`, with numbers below `before`.
+
+    Those that were missed and merged into a later one are left out unless `missed` asks for them.
+    """
     query = sa.select(RUN).order_by(RUN.c.id.desc()).limit(limit)
+    if not missed:
+        query = query.where((RUN.c.state != RunState.CANCELLED) | RUN.c.cutoff.is_not(None))
     if state is not None:
         query = query.where(RUN.c.state == state)
     if before is not None:

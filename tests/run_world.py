@@ -79,7 +79,7 @@ class RunWorld:
     def runs(self) -> list[Run]:
         """Return every run, oldest first."""
         with self.db.reading() as session:
-            return list(reversed(runs(session)))
+            return list(reversed(runs(session, missed=True)))
 
     def mails(self, state: DeliveryState | None = None) -> list[Delivery]:
         """Return every digest and correction, oldest first."""
