@@ -19,6 +19,19 @@ pytestmark = pytest.mark.browser
 KNOCK = "a connection"
 """What is heard of somebody who connects and asks for nothing."""
 
+PRESSED = """<!doctype html><h1>Progetti</h1><p><a id="link" href="{at}/link" ping="{at}/ping">fuori</a></p>
+<p><A id="new" target="_blank"
+href="{at}/new">fuori</A> <a/id="slash"/href="{at}/slash">fuori</a></p>
+<form action="{at}/form"><button id="send">manda</button><input id="image" type="submit"
+formaction="{at}/input" value="manda"></form>
+<p><img id="picture" usemap="#map" width="80" height="80" alt="mappa"
+src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">
+<map name="map"><area shape="rect" coords="0,0,80,80" href="{at}/area" alt="fuori"></map></p>
+<svg width="80" height="40"><a href="{at}/svg" xlink:href="{at}/xlink"><text id="svg" y="20">fuori</text>
+</a></svg>
+<math href="{at}/math"><mtext id="math" href="{at}/mtext">fuori</mtext></math>"""
+"""Everything in a page that may lead elsewhere when it is pressed."""
+
 
 @contextmanager
 def outside() -> Iterator[tuple[int, list[str]]]:
@@ -63,15 +76,40 @@ def test_a_hostile_capture_runs_and_loads_nothing(browser: Any, house: StaffedHo
         assert "ran" not in page.title() and heard == []
 
 
-def test_a_link_in_the_frame_leads_nowhere(browser: Any, house: StaffedHouse) -> None:
-    """Pressing it is blocked, as the frame may hold captures of ours alone; at most Chromium knocks."""
+@pytest.mark.parametrize("address", ["/staff/captures/{}", "/staff/captures/{}/page"])
+def test_a_link_leads_nowhere(browser: Any, house: StaffedHouse, address: str) -> None:
+    """Whatever is pressed in a captured page, and however: no connection, though it looks a link still."""
     with outside() as (port, heard), walking(browser, house, "auditor") as page:
-        page_with_link = f'<!doctype html><h1>Progetti</h1><a href="http://127.0.0.1:{port}/">fuori</a>'
-        number = captured(house, page_with_link.encode())
-        page.goto(f"/staff/captures/{number}")
-        page.frames[-1].get_by_text("fuori").click()
-        page.wait_for_timeout(1000)
-        assert set(heard) <= {KNOCK} and page.url.endswith(f"/staff/captures/{number}")
+        number = captured(house, PRESSED.format(at=f"http://127.0.0.1:{port}").encode())
+        page.goto(address.format(number))
+        before, shown = page.url, page.frames[-1]
+        for found in shown.locator("[id]").all():
+            for how in ({}, {"modifiers": ["Control"]}, {"modifiers": ["Shift"]}, {"button": "middle"}):
+                found.click(force=True, no_wait_after=True, **how)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1500)
+        assert heard == [] and page.url == before and len(page.context.pages) == 1
+        line = shown.locator("#link").evaluate("link => getComputedStyle(link).textDecorationLine")
+        assert line == "underline"
+
+
+def test_a_link_in_a_sent_mail_leads_nowhere(browser: Any, house: StaffedHouse) -> None:
+    """Staff who look at a reader's mail follow none of its links by accident."""
+    with walking(browser, house, "auditor") as page:
+        page.goto("/staff/deliveries/2")
+        assert page.frames[-1].locator("g").count() > 0 and page.frames[-1].locator("a").count() == 0
+
+
+def test_links_left_as_they_are_do_connect(browser: Any, house: StaffedHouse, tmp_path: Path) -> None:
+    """The same page as it is: pressing the link is heard outside, so the silence above says something."""
+    with outside() as (port, heard), walking(browser, house) as page:
+        file = tmp_path / "pressed.html"
+        file.write_text(PRESSED.format(at=f"http://127.0.0.1:{port}"), "utf-8")
+        page.goto(file.as_uri())
+        page.locator("#link").click(no_wait_after=True)
+        page.wait_for_timeout(1500)
+        assert heard
 
 
 def test_the_trap_works(browser: Any, house: StaffedHouse, tmp_path: Path) -> None:

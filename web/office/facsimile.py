@@ -42,9 +42,15 @@ _BROWSERS_NAMES = {
 """What browsers call the charsets in which ASCII stands for itself; others are shown in UTF-8 instead."""
 
 _CALLERS = re.compile(
-    rb"<(/?)(link|i?frame|frameset|object|embed|portal|fencedframe)(?=[\s/>])", re.IGNORECASE
+    rb"<(/?)(area|link|i?frame|frameset|object|embed|portal|fencedframe)(?=[\s/>])", re.IGNORECASE
 )
 """Elements for which Chromium (156) opens a connection before it asks the policy that forbids them."""
+
+_LINKS = re.compile(rb"<(/?)a(?=[\s/>])", re.IGNORECASE)
+"""Pressed links, for which it does so too; `g` does nothing in HTML, and in a drawing holds what it holds."""
+
+AS_LINKS = b"<style>g:not(svg g){color:#06c;text-decoration:underline}</style>"
+"""What makes links that lead nowhere look like links still; it follows the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def visit_record(desk: Auditor, capture_id: Number) -> HTMLResponse:
 def captured_page(desk: Auditor, capture_id: Number) -> Response:
     """Return the page for the frame, in the charset in which it was read.
 
-    Its bytes are as they came, except that elements which call other sites have lost their names.
+    Its bytes are as they came, except that links, and elements which call other sites, have lost their names.
     """
     with desk.asked.house.db.reading() as session:
         shown = _shown(capture(session, capture_id), body(session, capture_id))
@@ -118,7 +124,12 @@ def _shown(visit: CaptureEntry, content: bytes) -> Shown | None:
         content, name = content.decode(charset, "replace").encode(), "utf-8"
     if medium is Medium.TEXT:
         return Shown(content, f"text/plain; charset={name}")
-    return Shown(_CALLERS.sub(rb"<\1x-\2", content), f"text/html; charset={name}")
+    return Shown(disarmed(content), f"text/html; charset={name}")
+
+
+def disarmed(page: bytes) -> bytes:
+    """Return HTML in which nothing can be followed and nothing calls other sites; ASCII stands for itself."""
+    return _LINKS.sub(rb"<\1g", _CALLERS.sub(rb"<\1x-\2", page)) + AS_LINKS
 
 
 def _concerns(review: Review, visit: CaptureEntry) -> bool:

@@ -11,7 +11,7 @@ from scraper.errors import NotFoundError
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, delivery
 from web.asked import Number
 from web.office.entrance import Auditor
-from web.office.facsimile import FRAMED, FRAMING
+from web.office.facsimile import FRAMED, FRAMING, disarmed
 
 ROUTES = APIRouter()
 
@@ -67,11 +67,11 @@ def one(desk: Auditor, delivery_id: Number) -> HTMLResponse:
 
 @ROUTES.get("/staff/deliveries/{delivery_id}/page")
 def rendered(desk: Auditor, delivery_id: Number) -> Response:
-    """Return the HTML of a mail for its frame, as it was composed but for the secrets of mailed links."""
+    """Return the HTML of a mail for its frame, as composed but for its links and their secrets."""
     with desk.asked.house.db.reading() as session:
         chosen = delivery(session, delivery_id)
     parts = read_mail(chosen.message).parts
     page = next((part.text for part in parts if part.media_type == "text/html"), None)
     if page is None:
         raise NotFoundError(f"delivery {delivery_id} has no page", "It is text alone, or was retired.")
-    return Response(page, headers={**FRAMED, "Content-Type": "text/html; charset=utf-8"})
+    return Response(disarmed(page.encode()), headers={**FRAMED, "Content-Type": "text/html; charset=utf-8"})
