@@ -1,14 +1,36 @@
-"""What a sender's process does, to be killed by tests."""
+"""What a sender's process does, to be killed or stopped by tests."""
 
-from datetime import datetime
+import os
+from contextlib import closing
+from datetime import datetime, timedelta
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 
+from notifier.archive import Maildir
 from notifier.deliver import send
 from notifier.mail import SmtpPost
+from notifier.terms import Terms
+from schedules.present import Present
+from scraper.clock import Clock
 from store.database import open_database
 from tests.clocks import FakeClock
 
+ARCHIVE = "archive@example.org"
+SHORT = Terms(lease=timedelta(seconds=3), server_idle=timedelta(seconds=1.5), grace=timedelta(seconds=0.2))
+"""Terms by which a stopped sender is found out within seconds; the server hangs up after one."""
 
-def main(url: str, port: int, at: datetime) -> None:
-    """Send everything that is due at that instant."""
-    with SmtpPost("127.0.0.1", port, timeout=10) as post:
-        send(open_database(url), FakeClock(at), post)
+
+def main(
+    url: str, port: int, at: datetime | None, pid: "Synchronized[int]", archive: Path | None, terms: Terms
+) -> None:
+    """Send everything that is due at that instant (None: now, by the real clock), and say who we are."""
+    pid.value = os.getpid()
+    clock: Clock = Present() if at is None else FakeClock(at)
+    held = None if archive is None else Maildir(archive)
+    chosen = Terms(lease=terms.lease, server_idle=terms.server_idle, grace=terms.grace, archive=held)
+    copies = None if archive is None else ARCHIVE
+    with (
+        closing(open_database(url)) as db,
+        SmtpPost("127.0.0.1", port, timeout=10, archive_to=copies) as post,
+    ):
+        send(db, clock, post, chosen)
