@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from multiprocessing import get_context
 
 import pytest
@@ -12,13 +12,14 @@ from notifier.mail import SmtpPost
 from notifier.terms import Terms
 from scraper.errors import MailError
 from store.database import Database, Session
-from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, owe
+from store.deliveries import DeliveryKind, DeliveryState, owe
 from store.kinds import Refusal
 from store.ledger import head
 from store.outbox import claim
 from store.subscriptions import Filters, Frequency, confirm, request_subscription, subscription, unsubscribe
 from tests.clocks import FakeClock
 from tests.mailboxes import Mailbox, free_port, serving
+from tests.outbox_world import owe_to, raw, rows, states
 from tests.watched_history import days, watched_2018
 
 NOW = days(200)
@@ -45,44 +46,11 @@ def post(mailbox: Mailbox) -> Iterator[SmtpPost]:
         yield post
 
 
-def raw(number: int) -> bytes:
-    """A message of our own kind."""
-    head = (
-        f"From: avvisi@example.org\r\nTo: ong{number}@example.org\r\nMessage-ID: <m{number}@example.org>\r\n"
-    )
-    return f"{head}Subject: Novita' {number}\r\n\r\nCiao {number}\r\n".encode()
-
-
-def owes(db: Database, *numbers: int, kind: DeliveryKind = DeliveryKind.DIGEST, at: datetime = NOW) -> None:
-    """Owe messages to people who are no subscribers."""
-    with db.writing() as session:
-        for number in numbers:
-            owe(
-                session,
-                kind=kind,
-                recipient=f"ong{number}@example.org",
-                message_id=f"<m{number}@example.org>",
-                message=raw(number),
-                at=at,
-            )
-
-
-def rows(db: Database) -> list[Delivery]:
-    """Return every delivery, oldest first."""
-    with db.reading() as session:
-        return list(reversed(deliveries(session)))
-
-
-def states(db: Database) -> list[DeliveryState]:
-    """Return the state of every delivery, oldest first."""
-    return [one.state for one in rows(db)]
-
-
 def test_what_is_owed_is_sent_once(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
 ) -> None:
     """Every message leaves with its exact bytes, over one connection, and never again."""
-    owes(sqlite_db, 1, 2, 3)
+    owe_to(sqlite_db, 1, 2, 3, at=NOW)
     assert send(sqlite_db, clock, post) == Sent(accepted=3)
     assert send(sqlite_db, clock, post) == Sent()
     assert mailbox.messages == [(f"ong{i}@example.org", raw(i)) for i in (1, 2, 3)]
@@ -96,8 +64,8 @@ def test_confirmations_go_first(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
 ) -> None:
     """Somebody waits for a confirmation; digests can wait behind it."""
-    owes(sqlite_db, 1, 2)
-    owes(sqlite_db, 3, kind=DeliveryKind.CONFIRMATION)
+    owe_to(sqlite_db, 1, 2, at=NOW)
+    owe_to(sqlite_db, 3, at=NOW, kind=DeliveryKind.CONFIRMATION)
     send(sqlite_db, clock, post)
     assert mailbox.messages[0][0] == "ong3@example.org"
 
@@ -107,7 +75,7 @@ def test_a_passing_refusal_is_tried_again(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost, script: str
 ) -> None:
     """4xx puts the message off by five minutes or a little more; the others are not held up."""
-    owes(sqlite_db, 1, 2)
+    owe_to(sqlite_db, 1, 2, at=NOW)
     getattr(mailbox, script).append("451 4.3.0 try later")
     assert send(sqlite_db, clock, post) == Sent(accepted=1, deferred=1)
     late = rows(sqlite_db)[0]
@@ -125,7 +93,7 @@ def test_a_final_refusal_is_final(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost, script: str
 ) -> None:
     """An address that reaches nobody settles the message, with the server's own words."""
-    owes(sqlite_db, 1, 2)
+    owe_to(sqlite_db, 1, 2, at=NOW)
     getattr(mailbox, script).append("550 5.1.1 nobody here")
     assert send(sqlite_db, clock, post) == Sent(accepted=1, rejected=1)
     assert [(one.state, one.response, one.refusal) for one in rows(sqlite_db)] == [
@@ -138,7 +106,7 @@ def test_a_lost_connection_repeats_the_same_bytes(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
 ) -> None:
     """A server that hangs up before it has the message is tried again."""
-    owes(sqlite_db, 1, 2)
+    owe_to(sqlite_db, 1, 2, at=NOW)
     mailbox.rcpt.append("drop")
     assert send(sqlite_db, clock, post) == Sent(accepted=1, deferred=1)
     clock.advance(360)
@@ -150,7 +118,7 @@ def test_a_message_that_nobody_takes_for_three_days_is_given_up(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox, post: SmtpPost
 ) -> None:
     """Trying ends, the row says why, and it counts as a passing fault of the mailbox."""
-    owes(sqlite_db, 1)
+    owe_to(sqlite_db, 1, at=NOW)
     mailbox.rcpt.extend(["451 4.3.0 later"] * 50)
     for _ in range(200):
         send(sqlite_db, clock, post)
@@ -162,7 +130,7 @@ def test_a_message_that_nobody_takes_for_three_days_is_given_up(
 
 def test_a_server_that_is_down_leaves_everything_waiting(sqlite_db: Database, clock: FakeClock) -> None:
     """Nobody there: one clear error, and every row is as it was."""
-    owes(sqlite_db, 1, 2)
+    owe_to(sqlite_db, 1, 2, at=NOW)
     with pytest.raises(MailError, match="cannot be used"):
         send(sqlite_db, clock, SmtpPost("127.0.0.1", free_port(), timeout=5))
     assert [(one.state, one.attempts) for one in rows(sqlite_db)] == [("ready", 0)] * 2
@@ -177,7 +145,7 @@ def test_a_server_that_dies_on_the_way_loses_nothing(
     sqlite_db: Database, clock: FakeClock, mailbox: Mailbox
 ) -> None:
     """The message it died with is put off, the rest still waits, and later runs send all."""
-    owes(sqlite_db, 1, 2, 3)
+    owe_to(sqlite_db, 1, 2, 3, at=NOW)
     with serving(mailbox) as port:
         post = SmtpPost("127.0.0.1", port, timeout=5)
         mailbox.rcpt.append("421 4.3.2 going down")
@@ -191,22 +159,22 @@ def test_a_server_that_dies_on_the_way_loses_nothing(
         assert send(sqlite_db, clock, post) == Sent(accepted=3)
 
 
-def signed_up(db: Database) -> int:
+def signed_up(db: Database, address: str = "ong1@example.org") -> int:
     """Sign somebody up after the history and return the number."""
     with db.writing() as session:
-        reader = request_subscription(session, "ong1@example.org", "it", Frequency.AT_ONCE, Filters(), NOW)
+        reader = request_subscription(session, address, "it", Frequency.AT_ONCE, Filters(), NOW)
         confirm(session, reader.id, NOW)
         return reader.id
 
 
-def owe_digest(session: Session, reader: int, cutoff: int) -> None:
+def owe_digest(session: Session, reader: int, cutoff: int, number: int = 1) -> None:
     """Owe a subscriber a message that tells all up to `cutoff`."""
     owe(
         session,
         kind=DeliveryKind.DIGEST,
-        recipient="ong1@example.org",
-        message_id="<m1@example.org>",
-        message=raw(1),
+        recipient=f"ong{number}@example.org",
+        message_id=f"<m{number}@example.org>",
+        message=raw(number),
         at=NOW,
         subscription_id=reader,
         cutoff=cutoff,

@@ -1,0 +1,142 @@
+"""Each domain at its own speed: who asks for less slows only itself; whoever waits for a link goes first."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from notifier.deliver import Sent, send
+from notifier.mail import SmtpPost
+from notifier.terms import Terms
+from schedules.present import Present
+from store.database import Database
+from store.deliveries import DeliveryKind
+from store.lanes import lanes, resume
+from store.subscriptions import subscription, unsubscribe
+from tests.clocks import FakeClock
+from tests.faulty_server import Faults, failing
+from tests.mailboxes import Mailbox, serving
+from tests.outbox_world import owe_to, states
+from tests.test_deliver_send import owe_digest, signed_up
+from tests.watched_history import days
+
+NOW = days(200)
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 too many", "451 4.7.1 greylisted"])
+def test_check_38_a_domain_that_asks_for_less_slows_only_itself(sqlite_db: Database, answer: str) -> None:
+    """421 and 4.7.x close the recipient's domain for a while; others go on, and it comes back by steps."""
+    owe_to(sqlite_db, 0, 1, 2, 3, at=NOW, domain="slow.example")
+    owe_to(sqlite_db, 4, 5, 6, 7, at=NOW, domain="quick.example")
+    clock, faults = FakeClock(NOW), Faults()
+    faults.cues["RCPT"].append(answer)
+    with failing(faults) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, clock, post) == Sent(accepted=4, deferred=1)
+        assert states(sqlite_db) == ["deferred", *["ready"] * 3, *["accepted"] * 4]
+        with sqlite_db.reading() as session:
+            (slow,) = lanes(session)
+        assert (slow.domain, slow.slowdowns) == ("slow.example", 1)
+        assert slow.open_at == NOW + timedelta(minutes=1)
+        clock.advance(59)
+        assert send(sqlite_db, clock, post) == Sent()
+        clock.advance(1)
+        assert send(sqlite_db, clock, post) == Sent(accepted=1)  # then it keeps a distance
+        clock.advance(2)
+        assert send(sqlite_db, clock, post) == Sent(accepted=2)
+        clock.advance(360)
+        assert send(sqlite_db, clock, post) == Sent(accepted=1)
+
+
+def test_each_time_a_domain_is_left_in_peace_for_longer(sqlite_db: Database) -> None:
+    """A server that goes on asking for less is asked less and less often."""
+    owe_to(sqlite_db, *range(5), at=NOW)
+    clock, faults = FakeClock(NOW), Faults()
+    faults.cues["RCPT"].extend(["421 4.7.0 too many"] * 3)
+    with failing(faults) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        for minutes in (1, 2, 4):
+            assert send(sqlite_db, clock, post).deferred == 1
+            with sqlite_db.reading() as session:
+                (slow,) = lanes(session)
+            assert slow.open_at - clock.now() == timedelta(minutes=minutes)
+            clock.at = slow.open_at
+
+
+def test_a_stopped_domain_waits_for_staff(sqlite_db: Database) -> None:
+    """What is our fault stops the domain, and nothing is lost; resumed, all of it is sent."""
+    owe_to(sqlite_db, 1, 2, at=NOW)
+    clock, faults = FakeClock(NOW), Faults()
+    faults.cues["RCPT"].append("550 5.7.26 unauthenticated")
+    with failing(faults) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, clock, post) == Sent(deferred=1)
+        clock.advance(24 * 3600)
+        assert send(sqlite_db, clock, post) == Sent()
+        with sqlite_db.writing() as session:
+            assert resume(session, "example.org", clock.now())
+            assert not resume(session, "example.org", clock.now())
+        assert send(sqlite_db, clock, post) == Sent(accepted=2)
+
+
+def test_messages_to_one_domain_keep_their_distance(sqlite_db: Database) -> None:
+    """The gap is kept for each domain, and another domain's mail fills it."""
+    owe_to(sqlite_db, 1, 2, 3, at=NOW, domain="a.example")
+    owe_to(sqlite_db, 4, at=NOW, domain="b.example")
+    clock, mailbox = FakeClock(NOW), Mailbox()
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, clock, post, Terms(gap=timedelta(seconds=2))) == Sent(accepted=4)
+    assert [recipient for recipient, _ in mailbox.messages] == [
+        *("ong1@a.example", "ong4@b.example"),
+        *("ong2@a.example", "ong3@a.example"),
+    ]
+    assert clock.slept == [2, 2]
+
+
+def test_all_mail_together_keeps_a_cap(sqlite_db: Database) -> None:
+    """So many messages a minute, whoever sends them; the next run waits for its place too."""
+    owe_to(sqlite_db, *range(5), at=NOW)
+    clock, mailbox, terms = FakeClock(NOW), Mailbox(), Terms(per_minute=30)
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, clock, post, terms) == Sent(accepted=5)
+        assert clock.slept == [2, 2, 2, 2, 2]
+        owe_to(sqlite_db, 9, at=clock.now())
+        send(sqlite_db, clock, post, terms)
+    assert sum(clock.slept) >= 10
+
+
+def test_check_38_a_confirmation_does_not_wait_behind_a_run(sqlite_db: Database) -> None:
+    """Somebody signs up while a run drains: the confirmation is the very next message."""
+    owe_to(sqlite_db, *range(300), at=NOW)
+    mailbox, arrived = Mailbox(), Counter[str]()
+
+    def sign_up(moment: str) -> None:
+        arrived[moment] += 1
+        if moment == "dot" and arrived["dot"] == 20:
+            owe_to(sqlite_db, 999, at=NOW, kind=DeliveryKind.CONFIRMATION)
+
+    mailbox.watch = sign_up
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        send(sqlite_db, Present(), post)
+    order = [recipient for recipient, _ in mailbox.messages]
+    assert order.index("ong999@example.org") in {20, 21}  # the one claimed meanwhile may come first
+
+
+def test_check_39_unsubscribing_while_a_run_drains(sqlite_db: Database) -> None:
+    """Of who leaves during a run nothing goes out any more, but the message already under way."""
+    readers = [signed_up(sqlite_db, f"ong{number}@example.org") for number in range(12)]
+    with sqlite_db.writing() as session:
+        for number, reader in enumerate(readers):
+            owe_digest(session, reader, cutoff=1, number=number)
+    mailbox, seen = Mailbox(), Counter[str]()
+
+    def leave(moment: str) -> None:
+        seen[moment] += 1
+        if moment == "data" and seen["data"] == 3:  # the third message is under way
+            with sqlite_db.writing() as session:
+                for number in readers[2:8]:
+                    unsubscribe(session, number, NOW)
+
+    mailbox.watch = leave
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, FakeClock(NOW), post) == Sent(accepted=7)
+    assert states(sqlite_db) == [*["accepted"] * 3, *["cancelled"] * 5, *["accepted"] * 4]
+    with sqlite_db.reading() as session:
+        assert subscription(session, readers[2]).state == "ended"
