@@ -26,11 +26,14 @@ def deliver(data: Data = None, as_json: Json = False) -> None:
     if open_inbox is not None and terms.paths is not None:
         taken = receive(house.db, clock, open_inbox, terms.paths)
     counts = {"accepted": sent.accepted, "deferred": sent.deferred, "rejected": sent.rejected}
+    counts["in_doubt"] = sent.in_doubt
     if as_json:
         print_json({**counts, "returned": taken})
     else:
         out.print(f"{sent.accepted} sent, {sent.deferred} to be tried again, {sent.rejected} refused.")
+        if sent.in_doubt:
+            out.print(f"{sent.in_doubt} in doubt: whether they arrived is found out; see `coopwatch outbox`.")
         if taken:
             out.print("Came back: " + ", ".join(f"{kind} {number}" for kind, number in sorted(taken.items())))
-    if sent.deferred or sent.rejected:
+    if sent.deferred or sent.rejected or sent.in_doubt:
         raise typer.Exit(1)

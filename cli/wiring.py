@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from notifier.agreement import Controller
+from notifier.archive import archive_at
 from notifier.bounces.inboxes import OpenInbox, open_inbox
 from notifier.bounces.mark_key import mark_key
 from notifier.bounces.return_paths import ReturnPaths
@@ -172,8 +173,19 @@ def return_paths(settings: Settings) -> ReturnPaths:
 
 
 def mail_terms(settings: Settings) -> Terms:
-    """Return how mail is sent; raises SettingsError likewise."""
-    return Terms(paths=return_paths(settings))
+    """Return how mail is sent; raises SettingsError where a key that this takes cannot be used."""
+    if bool(settings.archive_to) != bool(settings.archive_at):
+        raise SettingsError(
+            "of archive_to and archive_at only one is set",
+            "A copy that nobody can look for proves nothing: set both, or neither.",
+        )
+    place = settings.archive_at
+    return Terms(
+        per_minute=settings.mail_per_minute or None,
+        gap=timedelta(seconds=settings.mail_gap),
+        archive=archive_at(place, settings.password_for_archive()) if place else None,
+        paths=return_paths(settings),
+    )
 
 
 def bounce_inbox(settings: Settings) -> OpenInbox | None:
@@ -202,4 +214,5 @@ def mail_server(settings: Settings) -> SmtpPost:
         security=settings.smtp_security,
         user=settings.smtp_user,
         password=settings.password(),
+        archive_to=settings.archive_to,
     )

@@ -28,7 +28,7 @@ FILE_NAME = "coopwatch.toml"
 DEFAULT_DATA = Path("coopwatch-data")
 
 
-_SECRETS = ("smtp_password", "bounces_password")
+_SECRETS = ("smtp_password", "bounces_password", "archive_password")
 
 
 def _listed(value: object) -> object:
@@ -80,8 +80,11 @@ class Settings(BaseSettings):
     `keep_bodies_days`.
     Mail servers report to `bounces_to` with a +extension for each mail (none: to `mail_from`); `bounces_at`
     is where that mailbox is read, a maildir or imaps://user@host/folder.
+    `archive_to` gets a copy of every mail, in the same transaction, and `archive_at` is where those copies
+    lie (as `bounces_at`); a mail in doubt is looked for there. At most `mail_per_minute` mails leave in a
+    minute (0: as many as can), and `mail_gap` seconds lie between two to the same domain.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`;
-    `bounces_password` likewise.
+    `bounces_password` and `archive_password` likewise.
     """
 
     model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
@@ -108,6 +111,12 @@ class Settings(BaseSettings):
     bounces_at: str = ""
     bounces_password: SecretStr = SecretStr("")
     bounces_password_file: Path | None = None
+    archive_to: EmailStr | None = None
+    archive_at: str = ""
+    archive_password: SecretStr = SecretStr("")
+    archive_password_file: Path | None = None
+    mail_per_minute: Annotated[int, Field(ge=0)] = 0
+    mail_gap: Annotated[float, Field(ge=0, le=60)] = 0
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
     timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
@@ -171,6 +180,10 @@ class Settings(BaseSettings):
     def password_for_bounces(self) -> str:
         """Return the password of the mailbox for bounces; raises SettingsError likewise."""
         return _secret("bounces_password", self.bounces_password, self.bounces_password_file)
+
+    def password_for_archive(self) -> str:
+        """Return the password of the archive's mailbox; raises SettingsError likewise."""
+        return _secret("archive_password", self.archive_password, self.archive_password_file)
 
 
 def _secret(name: str, value: SecretStr, file: Path | None) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_of, stands
 from store.evidence.attest import attest_deliveries
 from store.kinds import Refusal
-from store.mail_tables import DELIVERY
+from store.mail_tables import DELIVERY, OPEN
 from store.subscriptions import advance
 
 LEFT = "not sent: the reader has left"
@@ -146,11 +146,19 @@ def doubt_the_lost(session: Session, now: datetime, look_at: datetime) -> int:
     return len(session.execute(sa.update(DELIVERY).where(lost).values(doubt).returning(DELIVERY.c.id)).all())
 
 
-def doubts(session: Session, now: datetime, limit: int = 500) -> tuple[Delivery, ...]:
-    """Return the messages in doubt for which evidence is to be looked for now, oldest doubt first."""
-    due = (DELIVERY.c.state == DeliveryState.IN_DOUBT) & (DELIVERY.c.next_at <= now)
-    query = sa.select(DELIVERY).where(due).order_by(DELIVERY.c.next_at, DELIVERY.c.id).limit(limit)
-    return tuple(delivery_of(row) for row in session.execute(query))
+def doubts(session: Session, now: datetime | None = None, limit: int = 500) -> tuple[Delivery, ...]:
+    """Return the messages in doubt, oldest doubt first: all, or those to be looked into at `now`."""
+    query = sa.select(DELIVERY).where(DELIVERY.c.state == DeliveryState.IN_DOUBT)
+    if now is not None:
+        query = query.where(DELIVERY.c.next_at <= now)
+    ordered = query.order_by(DELIVERY.c.doubted_at, DELIVERY.c.id).limit(limit)
+    return tuple(delivery_of(row) for row in session.execute(ordered))
+
+
+def open_counts(session: Session) -> dict[DeliveryState, int]:
+    """Return how many messages are owed and not settled, by their state."""
+    query = sa.select(DELIVERY.c.state, sa.func.count()).where(sa.text(OPEN)).group_by(DELIVERY.c.state)
+    return {row.state: int(row[1]) for row in session.execute(query.order_by(DELIVERY.c.state))}
 
 
 def send_again(session: Session, doubted: Delivery, at: datetime, *, proven: bool) -> None:

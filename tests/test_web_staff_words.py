@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from store.deliveries import DeliveryKind, DeliveryState
-from store.kinds import ReviewEnd, ReviewKind
+from store.kinds import Refusal, ReviewEnd, ReviewKind
 from store.staff.accounts import StaffRole
 from tests.test_digest_words import blanks
 from tests.test_digest_words import keys as public_keys
@@ -21,6 +21,7 @@ BUILT_FROM = {
     "staff.role": StaffRole,
     "staff.delivery.kind": DeliveryKind,
     "staff.delivery.state": DeliveryState,
+    "staff.delivery.refusal": Refusal,
     "staff.review": (*ReviewKind, *ANSWERS, *(f"{answer}_why" for answer in ANSWERS)),
     "staff.review.ended": ReviewEnd,
     "staff.review.lead": ReviewKind,

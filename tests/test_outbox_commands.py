@@ -1,0 +1,103 @@
+"""Staff see which mails are in doubt and which domains are stopped, are told by mail, and decide."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from notifier.alerts import owe_alerts
+from notifier.fates import fate, write_down
+from notifier.message import Sender
+from notifier.post import MailInDoubt, MailRejected
+from notifier.terms import Terms
+from schedules.present import Present
+from store.database import Database, create_database
+from store.deliveries import DeliveryKind, deliveries
+from store.kinds import Refusal
+from store.outbox import claim
+from tests.clocks import FakeClock
+from tests.commands import coopwatch
+from tests.outbox_world import owe_to, states
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with one mail in doubt and one domain that is stopped."""
+    with closing(create_database(f"sqlite:///{tmp_path / 'coopwatch.db'}")) as db:
+        now = Present().now()
+        owe_to(db, 1, at=now)
+        owe_to(db, 2, at=now, domain="other.example")
+        endings = (
+            MailInDoubt("the connection was lost after the final dot"),
+            MailRejected("550 5.7.1 not from you", Refusal.OURS, stops=True),
+        )
+        for ending in endings:
+            with db.writing() as session:
+                taken = claim(session, now, now + Terms().lease)
+                assert taken is not None
+                write_down(session, fate(taken, ending, now, Terms().grace), now, 0)
+    return tmp_path
+
+
+@pytest.fixture
+def db(data: Path) -> Iterator[Database]:
+    """Its database."""
+    with closing(create_database(f"sqlite:///{data / 'coopwatch.db'}")) as db:
+        yield db
+
+
+def test_the_outbox_shows_what_waits_and_why(data: Path) -> None:
+    """Doubts and stopped domains stand there with what the server said, for people and for programs."""
+    shown = coopwatch("outbox", "--data", data)
+    assert "1 deferred, 1 in_doubt" in shown.stdout
+    assert "1 (digest) to ong1@example.org: in doubt since" in shown.stdout
+    assert "other.example: stopped since" in shown.stdout and "550 5.7.1 not from you" in shown.stdout
+    told = json.loads(coopwatch("outbox", "--data", data, "--json").stdout)
+    assert told["open"] == {"deferred": 1, "in_doubt": 1}
+    assert [one["delivery"] for one in told["in_doubt"]] == [1]
+    assert [one["domain"] for one in told["domains"]] == ["other.example"]
+
+
+def test_a_stopped_domain_is_resumed(data: Path) -> None:
+    """Once, and then there is nothing to resume."""
+    assert coopwatch("outbox", "resume", "Other.Example", "--data", data).returncode == 0
+    again = coopwatch("outbox", "resume", "other.example", "--data", data)
+    assert again.returncode == 1 and "neither stopped nor slowed" in again.stderr
+
+
+@pytest.mark.parametrize(("decision", "state"), [("again", "ready"), ("arrived", "accepted")])
+def test_staff_settle_a_doubt(data: Path, db: Database, decision: str, state: str) -> None:
+    """A mail in doubt is sent again or counts as accepted; of any other there is nothing to decide."""
+    assert coopwatch("outbox", decision, "1", "--data", data).returncode == 0
+    assert states(db) == [state, "deferred"]
+    again = coopwatch("outbox", decision, "1", "--data", data)
+    assert again.returncode == 1 and "is not in doubt" in again.stderr
+
+
+def test_an_archive_needs_both_its_settings(data: Path) -> None:
+    """A copy that nobody can look for proves nothing."""
+    (data / "coopwatch.toml").write_text('archive_to = "copies@example.org"\n')
+    run = coopwatch("deliver", "--data", data)
+    assert run.returncode == 1 and "only one is set" in run.stderr
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_staff_are_told_once_of_each(db: Database, language: str) -> None:
+    """A stopped domain at once, a doubt when it stays; neither a second time."""
+    clock = FakeClock(Present().now())
+    sender = Sender(
+        "watch@example.org",
+        "coopwatch",
+        "http://127.0.0.1:8000",
+        alerts_to=("ada@example.org",),
+        alerts_language=language,
+    )
+    assert [owe_alerts(db, clock, sender) for _ in range(2)] == [1, 0]
+    clock.advance(3600)
+    assert [owe_alerts(db, clock, sender) for _ in range(2)] == [1, 0]
+    with db.reading() as session:
+        doubt, stopped = (one.message.decode() for one in deliveries(session, kind=DeliveryKind.ALERT))
+    assert "coopwatch outbox again 1" in doubt
+    assert "coopwatch outbox resume other.example" in stopped and "550 5.7.1 not from you" in stopped
