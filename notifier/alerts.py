@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notifier.bounces.grading import stated
 from notifier.links import Links
 from notifier.message import Sender, message_id
 from notifier.render import plain_letter
@@ -18,7 +17,6 @@ from store.digest_runs import RunState, runs
 from store.disk_alarms import disk_alarms
 from store.imports import imported_among
 from store.kinds import Frequency
-from store.lanes import Lane, lanes
 from store.outages import Turn, turns
 from store.outbox import doubts
 from store.pages import PageEntry, pages
@@ -96,7 +94,9 @@ def _alerts(session: Session, now: datetime) -> Iterator[Alert]:
     yield from _reminder(asked, known, now)
     for held in runs(session, RunState.HELD):
         yield Alert(f"run/{held.id}/{held.moved_at.isoformat()}", "alert_run", {"run": held})
-    yield from _mail_alerts(session, now)
+    for doubted in doubts(session):
+        if doubted.doubted_at is not None and now - doubted.doubted_at >= AN_HOUR:
+            yield Alert(f"doubt/{doubted.id}", "alert_doubt", {"doubted": doubted})
     for alarm in disk_alarms(session, now - LOOK_BACK):
         yield Alert(f"disk/{alarm.id}/{alarm.began_at.isoformat()}", "alert_disk_began", {"alarm": alarm})
         if alarm.ended_at is not None:
@@ -121,17 +121,3 @@ def _reminder(asked: tuple[Review, ...], known: Mapping[int, PageEntry], now: da
     ]
     if waiting:
         yield Alert(f"waiting/{morning.date().isoformat()}", "alert_waiting", {"waiting": waiting})
-
-
-def _mail_alerts(session: Session, now: datetime) -> Iterator[Alert]:
-    """Yield the domains that stopped, those of one day with one answer together, and doubts that stay."""
-    alike: dict[str, list[Lane]] = {}
-    for lane in lanes(session):
-        if lane.stopped_at is not None:
-            day, status = lane.stopped_at.date(), stated(lane.stopped_why or "")
-            alike.setdefault(f"stopped/{day.isoformat()}/{status}", []).append(lane)
-    for key, stopped in alike.items():
-        yield Alert(key, "alert_stopped", {"lanes": stopped})
-    for doubted in doubts(session):
-        if doubted.doubted_at is not None and now - doubted.doubted_at >= AN_HOUR:
-            yield Alert(f"doubt/{doubted.id}", "alert_doubt", {"doubted": doubted})
