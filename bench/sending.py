@@ -1,4 +1,4 @@
-"""Messages per second that the outbox sends, against bare smtplib with ready bytes and one durable commit each."""
+"""Messages per second that the outbox sends, against bare smtplib with ready bytes and a commit each."""
 
 import os
 import smtplib
