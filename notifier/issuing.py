@@ -10,24 +10,16 @@ from notifier.render import Origins
 from notifier.stencil import printed
 from notifier.words import HOME
 from store.database import Database, Session
-from store.deliveries import DeliveryKind, owe
+from store.deliveries import DeliveryKind, Mail, owe_all
 from store.digest_runs import Run, RunState, move
 from store.evidence.keepsakes import last_head_line
 from store.ledger import entries_with_past
-from store.run_mails import mail_counts, make_way, readers_behind, told_readers
-from store.subscriptions import (
-    Filters,
-    Subscription,
-    SubscriptionState,
-    TokenPurpose,
-    advance,
-    mint,
-    subscription,
-)
+from store.run_mails import hold_still, mail_counts, make_way, readers_behind, told_readers
+from store.subscriptions import Filters, Subscription, TokenPurpose, advance_all, mint_all
 from store.telling import keep_content
 
 AT_A_TIME = 100
-"""Readers in one transaction: each commit waits for the disk."""
+"""Readers in one transaction and each of its statements: a crash loses no more, and that is made again."""
 
 
 def issue(
@@ -51,12 +43,12 @@ def issue(
     made = 0
     for begin in range(0, len(readers), AT_A_TIME):
         with db.writing() as session:
-            made += sum(maker.serve(session, reader.id) for reader in readers[begin : begin + AT_A_TIME])
+            made += maker.serve(session, [reader.id for reader in readers[begin : begin + AT_A_TIME]])
     with db.writing() as session:
-        if made and canary is not None:
-            maker.serve_canary(session, canary, readers)
-        ending = RunState.COMPOSED if mail_counts(session, frozen.id) else RunState.QUIET
-        move(session, frozen.id, [RunState.FROZEN], ending, at)
+        mails = mail_counts(session, frozen.id)
+        if mails and readers and canary is not None:
+            maker.serve_canary(session, canary, readers[0])
+        move(session, frozen.id, [RunState.FROZEN], RunState.COMPOSED if mails else RunState.QUIET, at)
     return made
 
 
@@ -73,27 +65,32 @@ class _Maker:
         self._at = at
         self._contents: dict[int, int] = {}
 
-    def serve(self, session: Session, number: int) -> bool:
-        """Owe a reader the digest, or move the cursor on; nothing where the reader has changed meanwhile."""
-        reader, cutoff = subscription(session, number), self._cutoff
-        if reader.state != SubscriptionState.ACTIVE or reader.frequency != self._run.frequency:
-            return False
-        if reader.cursor >= cutoff or not make_way(session, number, self._at):
-            return False
-        edition = self._editions.edition(reader, cutoff, self._begins(reader))
-        if edition is None:
-            advance(session, number, cutoff, self._at)
-            return False
-        token = mint(session, number, TokenPurpose.UNSUBSCRIBE, self._at)
-        return self._owe(session, edition, reader.address, token, number)
+    def serve(self, session: Session, numbers: Sequence[int]) -> int:
+        """Owe readers their digests, or move their cursors on over nothing; return how many mails that made.
 
-    def serve_canary(self, session: Session, address: str, readers: Sequence[Subscription]) -> None:
+        Nothing happens to who has changed meanwhile.
+        """
+        assert self._run.frequency is not None
+        readers = hold_still(session, numbers, self._run.frequency, self._cutoff)
+        free = make_way(session, [reader.id for reader in readers], self._run.id, self._at)
+        found = [(one, self._editions.edition(one, self._cutoff, self._begins(one))) for one in readers]
+        quiet = [reader.id for reader, edition in found if edition is None and reader.id in free]
+        told = [(reader, edition) for reader, edition in found if edition is not None and reader.id in free]
+        advance_all(session, quiet, self._cutoff, self._at)
+        tokens = mint_all(session, [reader.id for reader, _ in told], TokenPurpose.UNSUBSCRIBE, self._at)
+        mails = [
+            self._mail(session, edition, reader.address, tokens[reader.id], reader.id)
+            for reader, edition in told
+        ]
+        return len(owe_all(session, mails, self._at))
+
+    def serve_canary(self, session: Session, address: str, first: Subscription) -> None:
         """Owe the canary all news of the run, or where that comes to nothing what the first reader gets."""
         assert self._run.start is not None
-        copy = replace(readers[0], filters=Filters(), cursor=self._run.start)
+        copy = replace(first, filters=Filters(), cursor=self._run.start)
         edition = self._editions.edition(copy, self._cutoff)
         if edition is not None:
-            self._owe(session, edition, address, "canary", None)
+            owe_all(session, [self._mail(session, edition, address, "canary", None)], self._at)
 
     def _begins(self, reader: Subscription) -> date | None:
         """Return the day from which a reader's first digest tells: that of the confirmation, in Rome."""
@@ -106,7 +103,7 @@ class _Maker:
         assert self._run.cutoff is not None
         return self._run.cutoff
 
-    def _owe(self, session: Session, edition: Edition, address: str, token: str, number: int | None) -> bool:
+    def _mail(self, session: Session, edition: Edition, address: str, token: str, number: int | None) -> Mail:
         key = f"{self._run.id}/{'canary' if number is None else number}"
         identifier = message_id(DeliveryKind.DIGEST, key, self._sender.domain)
         message = printed(
@@ -117,19 +114,16 @@ class _Maker:
             token=token,
             subscription=number,
         )
-        owed = owe(
-            session,
+        return Mail(
             kind=DeliveryKind.DIGEST,
             recipient=address,
             message_id=identifier,
             message=message,
-            at=self._at,
             subscription_id=number,
             cutoff=self._cutoff,
             run_id=self._run.id,
             content_id=self._content(session, edition),
         )
-        return owed is not None
 
     def _content(self, session: Session, edition: Edition) -> int:
         if id(edition) not in self._contents:

@@ -1,6 +1,6 @@
 """The open database: one engine, transactions that read and transactions that write, versions checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,15 @@ from sqlmodel import Session
 from scraper.errors import DatabaseError, DatabaseNewerError, DatabaseOlderError
 from store.faults import alien_error, database_error, missing_error, shown
 
-__all__ = ["Database", "Session", "create_database", "insert_new", "migrate_database", "open_database"]
+__all__ = [
+    "Database",
+    "Session",
+    "create_database",
+    "insert_all_new",
+    "insert_new",
+    "migrate_database",
+    "open_database",
+]
 
 BUSY_SECONDS = 30
 """How long a writer waits for another (SQLite's lock is not fair: 5 s were exceeded under load)."""
@@ -114,9 +122,18 @@ def migrate_database(url: str) -> None:
 
 def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> sa.Row[Any] | None:
     """Insert a row and return its key; None where a unique index says that it is there already."""
+    return next(iter(insert_all_new(session, table, [values])), None)
+
+
+def insert_all_new(
+    session: Session, table: sa.Table, rows: Sequence[dict[str, Any]]
+) -> Sequence[sa.Row[Any]]:
+    """Insert rows, each with the same columns, and return the keys of those that were not there already."""
+    if not rows:
+        return ()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(values).on_conflict_do_nothing()
-    return session.execute(insert.returning(*table.primary_key)).first()
+    insert = dialect.insert(table).on_conflict_do_nothing()
+    return session.execute(insert.returning(*table.primary_key), rows).all()
 
 
 _KINDS = "Write sqlite:///file, or postgresql+psycopg://user@host/name."

@@ -1,6 +1,7 @@
 """Deliveries: every e-mail owed, with its exact bytes before the first is sent, and its fate."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.database import insert_new
+from store.database import insert_all_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
 from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION
@@ -17,12 +18,14 @@ __all__ = [
     "Delivery",
     "DeliveryKind",
     "DeliveryState",
+    "Mail",
     "deliveries",
     "delivery",
     "is_owed",
     "lane",
     "open_digest",
     "owe",
+    "owe_all",
 ]
 
 
@@ -59,6 +62,21 @@ class Delivery:
     message_sha256: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to be owed; what it is about is named as in `Delivery`."""
+
+    kind: DeliveryKind
+    recipient: str
+    message_id: str
+    message: bytes
+    subscription_id: int | None = None
+    cutoff: int | None = None
+    run_id: int | None = None
+    content_id: int | None = None
+    corrects_id: int | None = None
+
+
 def owe(
     session: Session,
     *,
@@ -73,35 +91,40 @@ def owe(
     content_id: int | None = None,
     corrects_id: int | None = None,
 ) -> int | None:
-    """Owe a message and return its number; None where it is owed already, or its subscription has ended.
+    """Owe a message and return its number; None where it is owed already, or its subscription has ended."""
+    mail = Mail(
+        *(kind, recipient, message_id, message, subscription_id),
+        *(cutoff, run_id, content_id, corrects_id),
+    )
+    return next(iter(owe_all(session, [mail], at)), None)
+
+
+def owe_all(session: Session, mails: Sequence[Mail], at: datetime) -> tuple[int, ...]:
+    """Owe messages and return the numbers of those that were not owed already, and whose subscription stands.
 
     Already means: the same Message-ID, the same subscription, kind and run, or another digest of the same
-    subscription that is not settled yet. A mail of a run may not leave before the run lets it.
+    subscription that is not settled yet. A mail of a run may not leave before the run lets it. Call it last
+    before the commit.
     """
-    if subscription_id is not None and not stands(session, subscription_id):
-        return None
-    values = {
-        "kind": kind,
-        "recipient": recipient,
-        "subscription_id": subscription_id,
-        "message_id": message_id,
-        "message": message,
-        "state": DeliveryState.READY if run_id is None else DeliveryState.COMPOSED,
+    own = {mail.subscription_id for mail in mails if mail.subscription_id is not None}
+    standing = _standing(session, own) if own else frozenset()
+    wanted = {None, *standing}
+    rows = [_new_row(mail, at) for mail in mails if mail.subscription_id in wanted]
+    made = tuple(int(row.id) for row in insert_all_new(session, DELIVERY, rows))
+    attest_deliveries(session, made)
+    return made
+
+
+def _new_row(mail: Mail, at: datetime) -> dict[str, Any]:
+    return {
+        **asdict(mail),
+        "state": DeliveryState.READY if mail.run_id is None else DeliveryState.COMPOSED,
         "attempts": 0,
         "next_at": at,
-        "cutoff": cutoff,
         "created_at": at,
-        "lane": lane(recipient),
+        "lane": lane(mail.recipient),
         "resends": 0,
-        "run_id": run_id,
-        "content_id": content_id,
-        "corrects_id": corrects_id,
     }
-    row = insert_new(session, DELIVERY, values)
-    if row is None:
-        return None
-    attest_deliveries(session, [row.id])
-    return int(row.id)
 
 
 def lane(recipient: str) -> str:
@@ -167,11 +190,15 @@ def open_digest(session: Session, subscription_id: int) -> Delivery | None:
 
 def stands(session: Session, subscription_id: int) -> bool:
     """Say whether a subscription has not ended; it cannot end before the caller's commit."""
+    return bool(_standing(session, {subscription_id}))
+
+
+def _standing(session: Session, subscription_ids: Collection[int]) -> frozenset[int]:
     # Locked until the commit, the subscription before its deliveries, as `unsubscribe` does: either that
     # finds the new delivery and cancels it, or it came first and nothing is owed any more.
-    standing = SUBSCRIPTION.c.state != SubscriptionState.ENDED
-    query = sa.select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == subscription_id, standing)
-    return session.execute(query.with_for_update()).first() is not None
+    here = SUBSCRIPTION.c.id.in_(subscription_ids) & (SUBSCRIPTION.c.state != SubscriptionState.ENDED)
+    query = sa.select(SUBSCRIPTION.c.id).where(here).order_by(SUBSCRIPTION.c.id)
+    return frozenset(session.execute(query.with_for_update()).scalars())
 
 
 def delivery_of(row: sa.Row[Any]) -> Delivery:

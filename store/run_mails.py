@@ -1,7 +1,7 @@
 """The mails of a run together: who is to be told, and all of them set ready, held back, or cancelled."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -62,12 +62,26 @@ def told_readers(session: Session) -> frozenset[int]:
     return frozenset(session.execute(had.where(DELIVERY.c.subscription_id.is_not(None))).scalars())
 
 
-def make_way(session: Session, subscription_id: int, at: datetime) -> bool:
-    """Cancel a reader's digest that has not left, since a newer one covers it; False if it may have left."""
-    here = (DELIVERY.c.subscription_id == subscription_id) & (DELIVERY.c.kind == DeliveryKind.DIGEST)
+def hold_still(
+    session: Session, readers: Collection[int], frequency: Frequency, cutoff: int
+) -> tuple[Subscription, ...]:
+    """Return those readers who are to be told up to `cutoff` still, locked until the caller's commit."""
+    here = SUBSCRIPTION.c.id.in_(readers) & (SUBSCRIPTION.c.state == SubscriptionState.ACTIVE)
+    behind = (SUBSCRIPTION.c.frequency == frequency) & (SUBSCRIPTION.c.cursor < cutoff)
+    return some_subscriptions(session, here & behind, locked=True)
+
+
+def make_way(session: Session, readers: Collection[int], run_id: int, at: datetime) -> frozenset[int]:
+    """Cancel readers' digests that have not left, since one of this run covers them; return who needs one.
+
+    Who has one of this run needs none, nor does who may be receiving an older one at this moment.
+    """
+    digests = DELIVERY.c.subscription_id.in_(readers) & (DELIVERY.c.kind == DeliveryKind.DIGEST)
+    here = digests & DELIVERY.c.run_id.is_distinct_from(run_id)
     cancel_waiting(session, here, at, "a newer digest covers it")
-    left = sa.select(DELIVERY.c.id).where(here, sa.text(OPEN))
-    return session.execute(left).first() is None
+    own = sa.select(DELIVERY.c.subscription_id).where(digests, DELIVERY.c.run_id == run_id)
+    left = sa.select(DELIVERY.c.subscription_id).where(digests, sa.text(OPEN))
+    return frozenset(readers) - set(session.execute(own.union(left)).scalars())
 
 
 def set_ready(session: Session, run_id: int, at: datetime, only: int | None = None) -> None:

@@ -1,6 +1,7 @@
 """Subscriptions: a reader's standing request, its mailed links, and how far it has been told."""
 
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +14,7 @@ from scraper.errors import NotFoundError
 from store.database import insert_new
 from store.filters import Filters, filters_from
 from store.kinds import Frequency, SignUpForm, SubscriptionState, SuspensionReason, TokenPurpose
-from store.mail_tables import SUBSCRIPTION, TOKEN, TokenRow
+from store.mail_tables import SUBSCRIPTION, TOKEN
 from store.mailboxes import mailbox_of
 from store.preferences import Wish, keep_preference
 from store.standing import confirm, resume, suspend, unsubscribe
@@ -29,10 +30,12 @@ __all__ = [
     "Wish",
     "active_subscriptions",
     "advance",
+    "advance_all",
     "confirm",
     "holder",
     "mailbox_subscriptions",
     "mint",
+    "mint_all",
     "request_subscription",
     "resume",
     "some_subscriptions",
@@ -148,9 +151,15 @@ def active_subscriptions(session: Session) -> tuple[Subscription, ...]:
     return some_subscriptions(session, SUBSCRIPTION.c.state == SubscriptionState.ACTIVE)
 
 
-def some_subscriptions(session: Session, where: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
-    """Return the subscriptions that meet a condition of this room, oldest first."""
-    rows = session.execute(sa.select(SUBSCRIPTION).where(where).order_by(SUBSCRIPTION.c.id))
+def some_subscriptions(
+    session: Session, where: sa.ColumnElement[bool], *, locked: bool = False
+) -> tuple[Subscription, ...]:
+    """Return the subscriptions that meet a condition of this room, oldest first.
+
+    Where they are `locked` they meet it until the caller's commit.
+    """
+    query = sa.select(SUBSCRIPTION).where(where).order_by(SUBSCRIPTION.c.id)
+    rows = session.execute(query.with_for_update() if locked else query)
     return tuple(_subscription(row) for row in rows)
 
 
@@ -162,17 +171,23 @@ def mint(
     expires: datetime | None = None,
 ) -> str:
     """Return a new token for a mailed link; only its hash is kept, so it cannot be shown again."""
-    token = secrets.token_urlsafe(16)  # 128 bits
-    row = TokenRow(
-        sha256=_hashed(token),
-        subscription_id=subscription_id,
-        purpose=purpose,
-        created_at=at,
-        expires_at=expires,
-    )
-    session.add(row)
-    session.flush()
-    return token
+    return mint_all(session, [subscription_id], purpose, at, expires)[subscription_id]
+
+
+def mint_all(
+    session: Session,
+    subscription_ids: Collection[int],
+    purpose: TokenPurpose,
+    at: datetime,
+    expires: datetime | None = None,
+) -> Mapping[int, str]:
+    """Return a new token for a mailed link of each subscription, by its number."""
+    tokens = {number: secrets.token_urlsafe(16) for number in subscription_ids}  # 128 bits
+    common = {"purpose": purpose, "created_at": at, "expires_at": expires}
+    rows = [{"sha256": _hashed(made), "subscription_id": number, **common} for number, made in tokens.items()]
+    if rows:
+        session.execute(sa.insert(TOKEN), rows)
+    return tokens
 
 
 def holder(session: Session, token: str, purpose: TokenPurpose, at: datetime) -> Subscription | None:
@@ -189,10 +204,14 @@ def holder(session: Session, token: str, purpose: TokenPurpose, at: datetime) ->
 
 def advance(session: Session, subscription_id: int, cursor: int, at: datetime) -> None:
     """Note that a subscription has been told, at `at`, of all up to `cursor`; a cursor never goes back."""
+    advance_all(session, [subscription_id], cursor, at)
+
+
+def advance_all(session: Session, subscription_ids: Collection[int], cursor: int, at: datetime) -> None:
+    """Note the same of many subscriptions."""
     further = sa.case((SUBSCRIPTION.c.cursor < cursor, cursor), else_=SUBSCRIPTION.c.cursor)
-    session.execute(
-        sa.update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == subscription_id).values(cursor=further, told_at=at)
-    )
+    here = SUBSCRIPTION.c.id.in_(subscription_ids)
+    session.execute(sa.update(SUBSCRIPTION).where(here).values(cursor=further, told_at=at))
 
 
 def _hashed(token: str) -> str:

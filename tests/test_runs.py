@@ -5,14 +5,18 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 
 from notifier.civil_periods import due_at
+from notifier.holding import Caution
 from notifier.words import HOME
 from scraper.records import ProjectStatus
 from store.database import Database
 from store.deliveries import DeliveryState
-from store.digest_runs import Run, RunState
-from store.subscriptions import Frequency
+from store.digest_runs import Run, RunState, move
+from store.mail_tables import DELIVERY
+from store.outbox import claim
+from store.subscriptions import Filters, Frequency, subscription
 from tests.run_world import RunWorld, projects
 
 DAILY, WEEKLY, MONTHLY = Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY
@@ -131,6 +135,51 @@ def test_check_30_eight_days_down_make_one_digest(world: RunWorld) -> None:
     assert world.tick(rome(2026, 10, 13, 11)) == 0
     missed = [one for one in of(world, DAILY) if one.state == RunState.CANCELLED]
     assert len(missed) == 7 and {one.note for one in missed} == {"missed; merged into 2026-10-13"}
+
+
+def test_composing_again_after_a_crash_makes_what_was_missing(world: RunWorld) -> None:
+    """A run whose composing broke off keeps the mails that it has, bytes and all, and makes the others."""
+    for number in range(3):
+        world.joined(DAILY, f"ong{number}@example.org")
+    world.clock.at = rome(2026, 10, 5, 6)
+    world.seen(CHANGED)
+    world.caution = Caution(reader_version="reader-1", canary="canary@example.org")
+    world.tick(rome(2026, 10, 5, 7))
+    made = world.mails()
+    with world.db.writing() as session:
+        ending = made[-2].id, made[-1].id
+        session.execute(sa.delete(DELIVERY).where(DELIVERY.c.id.in_(ending)))
+        last = made[0].run_id
+        assert last is not None
+        move(session, last, [RunState.RELEASED], RunState.FROZEN, world.clock.now())
+    assert world.tick() == 1
+    again = world.mails()
+    assert [one.message_id for one in again] == [one.message_id for one in made]
+    assert [one.message for one in again[:2]] == [one.message for one in made[:2]]
+    assert {one.state for one in again} == {DeliveryState.COMPOSED, DeliveryState.READY}
+
+
+def test_readers_of_one_batch_are_served_each_as_they_stand(world: RunWorld) -> None:
+    """One hears, one who wants nothing of it moves on, one whose last mail may be arriving waits."""
+    for number in (1, 2):
+        world.joined(Frequency.AT_ONCE, f"ong{number}@example.org")
+    quiet = world.joined(Frequency.AT_ONCE, "altro@example.org", Filters(areas=("ASIA",)))
+    world.seen(CHANGED)
+    world.tick()
+    with world.db.writing() as session:
+        arriving = claim(session, world.clock.now(), world.clock.now() + timedelta(hours=1))
+    assert arriving is not None
+    world.seen(AGAIN)
+    assert world.tick(world.clock.now() + timedelta(minutes=1)) == 1
+    states = [(one.recipient, one.state) for one in world.mails()]
+    other = "ong2@example.org" if arriving.recipient == "ong1@example.org" else "ong1@example.org"
+    assert states == [
+        (arriving.recipient, DeliveryState.TRANSMITTING),
+        (other, DeliveryState.CANCELLED),
+        (other, DeliveryState.READY),
+    ]
+    with world.db.reading() as session:
+        assert subscription(session, quiet).cursor == 2
 
 
 def test_a_double_tick_makes_nothing_twice(world: RunWorld) -> None:

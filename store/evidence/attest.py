@@ -1,13 +1,13 @@
 """Putting what was just written into the log, in the same transaction: call these last before the commit."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from store.database import insert_new
+from store.database import insert_all_new
 from store.evidence.canonical import Plain, instant
 from store.evidence.covered import (
     COVERED_TABLES,
@@ -17,7 +17,7 @@ from store.evidence.covered import (
     delivery_fact,
     history_fact,
     of_captures,
-    recipient_secret,
+    recipient_secrets,
     settlement_fact,
 )
 from store.evidence.log import Fact, append, batches, log_entries
@@ -56,8 +56,10 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
     settlements: list[Fact] = []
     for chosen in batches(sorted(set(delivery_ids))):
         query = sa.select(DELIVERY).where(DELIVERY.c.id.in_(chosen)).order_by(DELIVERY.c.id)
-        for row in session.execute(query).all():
-            secret = secret_of(session, row.recipient)
+        rows = session.execute(query).all()
+        secrets_known = secrets_of(session, {row.recipient for row in rows})
+        for row in rows:
+            secret = secrets_known[row.recipient]
             facts.append(delivery_fact(row._asdict(), secret))
             if row.state in SETTLED:
                 settlements.append(settlement_fact(row._asdict(), secret))
@@ -168,10 +170,15 @@ def _missing(session: Session, table: sa.Table) -> list[str]:
 
 def secret_of(session: Session, recipient: str) -> bytes:
     """Return the secret under which the log names a recipient, or a mailbox; made where there is none."""
-    known = recipient_secret(session, recipient)
-    if known is not None:
+    return secrets_of(session, [recipient])[recipient]
+
+
+def secrets_of(session: Session, recipients: Collection[str]) -> Mapping[str, bytes]:
+    """Return those secrets of many recipients, by recipient."""
+    known = recipient_secrets(session, recipients)
+    fresh = sorted(set(recipients) - known.keys())  # in one order, so that two writers never cross
+    if not fresh:
         return known
-    insert_new(session, RECIPIENT_KEY, {"recipient": recipient, "secret": secrets.token_bytes(SECRET_SIZE)})
-    made = recipient_secret(session, recipient)
-    assert made is not None
-    return made
+    rows = [{"recipient": one, "secret": secrets.token_bytes(SECRET_SIZE)} for one in fresh]
+    insert_all_new(session, RECIPIENT_KEY, rows)
+    return recipient_secrets(session, recipients)

@@ -1,7 +1,7 @@
 """Which tables the log covers, and how a row of theirs becomes an entry without personal data."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -101,9 +101,13 @@ def settlement_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
 
 def recipient_secret(session: Session, recipient: str) -> bytes | None:
     """Return the secret under which the log names a recipient; None once it is erased."""
-    query = sa.select(RECIPIENT_KEY.c.secret).where(RECIPIENT_KEY.c.recipient == recipient)
-    known = session.execute(query).scalar()
-    return None if known is None else bytes(known)
+    return recipient_secrets(session, [recipient]).get(recipient)
+
+
+def recipient_secrets(session: Session, recipients: Collection[str]) -> Mapping[str, bytes]:
+    """Return those secrets of many recipients, by recipient; erased ones are left out."""
+    query = sa.select(RECIPIENT_KEY).where(RECIPIENT_KEY.c.recipient.in_(recipients))
+    return {row.recipient: bytes(row.secret) for row in session.execute(query)}
 
 
 def keyed(secret: bytes, field: str, value: bytes | str | None) -> str | None:
