@@ -7,7 +7,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from store.deliveries import DeliveryKind, DeliveryState
-from store.kinds import Refusal, ReviewEnd, ReviewKind
+from store.kinds import (
+    ConsentEvent,
+    Refusal,
+    ReviewEnd,
+    ReviewKind,
+    RunAction,
+    RunState,
+    SignUpForm,
+    SubscriptionState,
+    SuspensionReason,
+)
 from store.staff.accounts import StaffRole
 from tests.test_digest_words import blanks
 from tests.test_digest_words import keys as public_keys
@@ -17,6 +27,7 @@ from web.office.staff_words import STAFF_LANGUAGES, staff_words
 WEB = Path(__file__).parent.parent / "web"
 DAYS = ("good", "changed", "held", "failed", "none")
 ANSWERS = ("release", "reject", "same", "different")
+RUN_ACTS = ("hold", "release", "reject", "told")
 BUILT_FROM = {
     "staff.role": StaffRole,
     "staff.delivery.kind": DeliveryKind,
@@ -27,7 +38,20 @@ BUILT_FROM = {
     "staff.review.lead": ReviewKind,
     "staff.daybook.key": DAYS,
     "staff.daybook": ("held", "failed"),
-    "staff.done": ("check", "note", *ANSWERS, "merge", "split", "undo"),
+    "staff.done": (
+        *("check", "note", *ANSWERS, "merge", "split", "undo"),
+        *("added", "suspended", "resumed", "erased", "run_correct"),
+        *(f"run_{act}" for act in RUN_ACTS),
+    ),
+    "staff.run.act": (*RUN_ACTS, *(f"{act}_why" for act in RUN_ACTS)),
+    "staff.run.did": RunAction,
+    "staff.run.state": RunState,
+    "staff.run.wording": ("it", "en", "fr"),
+    "staff.subscriber.consent": ConsentEvent,
+    "staff.subscriber.form": SignUpForm,
+    "staff.subscriber.suspended": SuspensionReason,
+    "staff.subscribers.state": SubscriptionState,
+    "staff.subscribers.wrong": ("address", "form", "standing", "suppressed", "waiting"),
     "staff.sign_in": ("wrong", "over", "elsewhere"),
     "staff.turned_away": (
         "role",
@@ -89,4 +113,4 @@ def test_the_public_words_are_there_too() -> None:
     """The office speaks its own words and the public ones, and no key means two things."""
     assert keys("it") & public_keys("it") == set()
     assert staff_words("en").text("nav.projects") == "Projects"
-    assert staff_words("fr").language == "en" and staff_words("it").text("staff.yes") == "sì"
+    assert staff_words("fr").language == "en" and staff_words("it").text("staff.sign_out") == "Esci"
