@@ -35,7 +35,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def test_the_fonts_are_those_that_came_and_their_licence_stands_with_them() -> None:
     """Every file in the folder has the digest that was noted, and none is unknown."""
-    noted = dict(reversed(line.split()) for line in (FONTS / "SHA256SUMS").read_text("utf-8").splitlines())
+    lines = (FONTS / "SHA256SUMS").read_text("utf-8").splitlines()
+    noted = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text("utf-8")
     found = {file.name: sha256(file.read_bytes()).hexdigest() for file in FONTS.iterdir()}
     del found["SHA256SUMS"]
