@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
 
 from store.kinds import TokenPurpose
 
@@ -41,18 +42,30 @@ def masked_address(address: str) -> str:
     return f"{local[:1]}{MASK}@{domain}"
 
 
-def read_mail(message: bytes) -> Read:
-    """Return a mail as staff may read it."""
+def without_address(text: str, address: str) -> str:
+    """Return a text with an address masked wherever it stands, however its domain is spelt there."""
+    local, _, _ = address.rpartition("@")
+    mailbox = re.compile(rf"(?<![\w.+-]){re.escape(local)}@([\w.-]*\w)", re.IGNORECASE)
+    return mailbox.sub(rf"{local[:1]}{MASK}@\1", text)
+
+
+def read_mail(message: bytes, masking: str | None = None) -> Read:
+    """Return a mail as staff may read it, with the address `masking` masked throughout."""
+    said = masked if masking is None else partial(_masked_both, masking)
     found = message_from_bytes(message, policy=default)
     head = message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")
     lines = re.split(r"\r?\n(?![ \t])", head)
     headers = (line.partition(":") for line in lines if line)
     texts = (part for part in found.walk() if part.get_content_maintype() == "text")
     return Read(
-        headers=tuple((name, masked(_unfolded(value))) for name, _, value in headers),
+        headers=tuple((name, said(_unfolded(value))) for name, _, value in headers),
         subject=str(found["Subject"] or ""),
-        parts=tuple(Part(part.get_content_type(), masked(str(part.get_content()))) for part in texts),
+        parts=tuple(Part(part.get_content_type(), said(str(part.get_content()))) for part in texts),
     )
+
+
+def _masked_both(address: str, text: str) -> str:
+    return without_address(masked(text), address)
 
 
 def _unfolded(value: str) -> str:

@@ -30,6 +30,7 @@ from web.office.entrance import COOKIE, form_key
 SENDER = Sender("avvisi@coopwatch.example.org", "Città metropolitana", "http://coopwatch.example.org")
 NOW = days(170)
 READER = "ong@example.org"
+MASKED = "o•••@example.org"
 NOTE = "L'ufficio conferma: «concluso» è giusto. <b>"
 
 OLD = replace(SMART, title="Rete delle scuole rurali", acronym=None)

@@ -9,7 +9,9 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from notifier.masking import Read, masked_address, read_mail, without_address
 from scraper.errors import DatabaseError, DecisionError
+from store.deliveries import Delivery
 from store.staff.accounts import Account, StaffRole
 from store.staff.sign_in import beat, session_account, wants_beat
 from web.asked import Ask, Asked, asked
@@ -31,6 +33,23 @@ class Desk:
     def may(self, role: StaffRole | str) -> bool:
         """Say whether the member may do what this role may."""
         return ROLES.index(self.account.role) >= ROLES.index(StaffRole(role))
+
+    @property
+    def works_with_readers(self) -> bool:
+        """Whether the member sees addresses in clear, on whatever page; the others see them masked."""
+        return self.may(StaffRole.EDITOR)
+
+    def address(self, address: str) -> str:
+        """Return an address as this member may see it."""
+        return address if self.works_with_readers else masked_address(address)
+
+    def words(self, text: str, address: str) -> str:
+        """Return a text that may name a reader's address as this member may see it."""
+        return text if self.works_with_readers else without_address(text, address)
+
+    def mail(self, sent: Delivery) -> Read:
+        """Return a mail as this member may read it."""
+        return read_mail(sent.message, None if self.works_with_readers else sent.recipient)
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return a page of the office."""

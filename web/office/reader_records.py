@@ -1,7 +1,6 @@
 """Who subscribes: counts and masked addresses for everybody, the addresses for those who work with them."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,20 +8,18 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from notifier.enlisting import Enlisted, enlist
-from notifier.masking import masked_address
 from notifier.words import LANGUAGES
 from scraper.errors import AddressError
 from store.consents import consents
 from store.mailboxes import parse_address
 from store.preferences import preferences
-from store.staff.accounts import StaffRole, member_names
+from store.staff.accounts import member_names
 from store.staff.reader_deeds import staff_erase, staff_resume, staff_suspend
 from store.subscriptions import (
     Filters,
     Frequency,
     SignUp,
     SignUpForm,
-    Subscription,
     SubscriptionState,
     Wish,
     subscription,
@@ -144,7 +141,6 @@ def _listing(
         older=chosen[AT_ONCE - 1].id if len(chosen) > AT_ONCE else None,
         counts=[(one, counts[one]) for one in STATES],
         state=state,
-        shown=_shown(desk),
         entry=entry or Entry(),
         wrong=wrong,
         frequencies=tuple(Frequency),
@@ -161,12 +157,5 @@ def _record(desk: Desk, number: int, *, erasing: bool = False) -> HTMLResponse:
             versions=preferences(session, number),
             consents=consents(session, reader.mailbox),
             names=member_names(session),
-            shown=_shown(desk),
             erasing=erasing,
         )
-
-
-def _shown(desk: Desk) -> Callable[[Subscription], str]:
-    """Return how addresses are shown: in clear to those who work with them, masked to those who look."""
-    clear = desk.may(StaffRole.EDITOR)
-    return lambda reader: reader.address if clear else masked_address(reader.address)

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from notifier.corrections import correct
-from notifier.masking import read_mail
 from store.deliveries import DeliveryState
 from store.digest_runs import Run, RunKind, RunState, run, runs
 from store.ledger import entry
@@ -58,7 +57,7 @@ def run_record(desk: Auditor, run_id: Number) -> HTMLResponse:
     with desk.asked.house.db.reading() as session:
         chosen = run(session, run_id)
         found = [
-            Sample(one.id, one.recipient, read_mail(one.message).subject, readers)
+            Sample(one.id, one.recipient, desk.mail(one).subject, readers)
             for one, readers in samples(session, run_id)
         ]
         told = [entry(session, number) for number in run_entries(session, run_id)]

@@ -6,7 +6,6 @@ from hashlib import sha256
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from notifier.masking import read_mail
 from scraper.errors import NotFoundError
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries, delivery
 from web.asked import Number
@@ -42,7 +41,7 @@ def listing(
         )
     return desk.page(
         "deliveries.html",
-        listed=[Listed(one, read_mail(one.message).subject) for one in found[:AT_ONCE]],
+        listed=[Listed(one, desk.mail(one).subject) for one in found[:AT_ONCE]],
         older=found[AT_ONCE - 1].id if len(found) > AT_ONCE else None,
         states=tuple(DeliveryState),
         kinds=tuple(DeliveryKind),
@@ -58,7 +57,7 @@ def one(desk: Auditor, delivery_id: Number) -> HTMLResponse:
     answer = desk.page(
         "delivery.html",
         delivery=chosen,
-        mail=read_mail(chosen.message),
+        mail=desk.mail(chosen),
         digest=chosen.message_sha256 or sha256(chosen.message).hexdigest(),
     )
     answer.headers.update(FRAMING)
@@ -70,7 +69,7 @@ def rendered(desk: Auditor, delivery_id: Number) -> Response:
     """Return the HTML of a mail for its frame, as composed but for its links and their secrets."""
     with desk.asked.house.db.reading() as session:
         chosen = delivery(session, delivery_id)
-    parts = read_mail(chosen.message).parts
+    parts = desk.mail(chosen).parts
     page = next((part.text for part in parts if part.media_type == "text/html"), None)
     if page is None:
         raise NotFoundError(f"delivery {delivery_id} has no page", "It is text alone, or was retired.")
