@@ -57,7 +57,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What happened to one project: `label` says it in two words, `sentence` in one sentence."""
+    """What happened to one project: `label` says it in a few words, `sentence` in one sentence.
+
+    `facts` are its whole record where all of it is news to the reader.
+    """
 
     news: News
     title: str
@@ -79,10 +82,10 @@ def story(news: News, words: Words, *, brief: bool = False) -> Story:
         news=news,
         title=full_title(news.project, words),
         name=short_name(news.project, words),
-        label=words.text(f"kind.{_kind(news, lines)}"),
+        label=words.text("kind.entered" if news.entered else f"kind.{_kind(news, lines)}"),
         sentence=_sentence(news, lines, words),
         rows=tuple(_row(line, news, words, brief) for line in lines),
-        facts=() if lines else facts(news.project, words, brief=brief),
+        facts=() if lines and not news.entered else facts(news.project, words, brief=brief),
     )
 
 
@@ -164,6 +167,8 @@ def _sentence(news: News, lines: Sequence[Line], words: Words) -> str:
     what = "; ".join(_clause(line, news, words) for line in lines)
     if len(lines) > 2 or len(what) > _SPOKEN:
         what = _summary(news, lines, words)
+    if news.entered:
+        what = words.text("sentence.entered", what=what)
     return words.text("sentence.project", name=name, what=what)
 
 

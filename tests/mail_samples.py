@@ -84,18 +84,33 @@ CASES: dict[str, tuple[list[LedgerEntry], Envelope]] = {
 """What is told, and what the letter says beside it."""
 
 
-def letter(entries: Sequence[LedgerEntry], language: str = "it", envelope: Envelope = WEEKLY) -> Letter:
-    """Return the digest of these entries in words."""
-    owed = digest(reader(language), entries)
+def letter(
+    entries: Sequence[LedgerEntry],
+    language: str = "it",
+    envelope: Envelope = WEEKLY,
+    **filters: tuple[str, ...],
+) -> Letter:
+    """Return the digest of these entries, through these filters, in words."""
+    owed = digest(reader(language, **filters), entries)
     assert owed is not None
     return digest_letter(owed, envelope, ORIGINS, Links(PUBLIC), words(language))
 
 
-def message(entries: Sequence[LedgerEntry], language: str = "it", envelope: Envelope = WEEKLY) -> bytes:
-    """Return the digest of these entries as the message that one reader gets."""
+def entered(language: str) -> bytes:
+    """Return the message to who wants projects under way alone, when one begins."""
+    return message(one(), language, statuses=("ongoing",))
+
+
+def message(
+    entries: Sequence[LedgerEntry],
+    language: str = "it",
+    envelope: Envelope = WEEKLY,
+    **filters: tuple[str, ...],
+) -> bytes:
+    """Return the digest of these entries, through these filters, as the message that one reader gets."""
     answers = message_id("digest", "before", SENDER.domain) if envelope.corrects else None
     return printed(
-        stencil(letter(entries, language, envelope), SENDER),
+        stencil(letter(entries, language, envelope, **filters), SENDER),
         recipient="ong@example.org",
         identifier=message_id("digest", "1/8", SENDER.domain),
         at=START,
@@ -110,6 +125,8 @@ def main() -> None:
     for name, (entries, envelope) in CASES.items():
         for language in LANGUAGES:
             (GOLDEN / f"{name}_{language}.eml").write_bytes(message(entries, language, envelope))
+    for language in LANGUAGES:
+        (GOLDEN / f"entered_{language}.eml").write_bytes(entered(language))
 
 
 if __name__ == "__main__":

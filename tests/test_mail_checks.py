@@ -35,6 +35,7 @@ from tests.mail_samples import (
     SENDER,
     TOKEN,
     WEEKLY,
+    entered,
     letter,
     many,
     message,
@@ -402,6 +403,20 @@ def test_check_14_the_bytes_are_the_golden_ones(name: str, language: str) -> Non
     """
     entries, envelope = CASES[name]
     assert message(entries, language, envelope) == (GOLDEN / f"{name}_{language}.eml").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_check_14_who_sees_a_project_enter_gets_the_golden_bytes(language: str) -> None:
+    """A project that came into a reader's filters says so, with its whole record in both parts."""
+    made = entered(language)
+    assert made == (GOLDEN / f"entered_{language}.eml").read_bytes()
+    _, text, html = parts(made)
+    said = words(language)
+    sentence = flat(said.text("sentence.entered", what="").removesuffix(")"))
+    for part in (flat(text), flat(html)):
+        assert sentence in part and flat(said.text("kind.entered")) in part
+        assert "AREA MEDITERRANEA" in part and flat(said.text("role.stakeholder")) in part
+    assert flat(text).count("Agenzia nazionale Svizzera") == 1
 
 
 def test_check_14_another_process_makes_the_same_bytes() -> None:

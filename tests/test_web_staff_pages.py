@@ -26,7 +26,7 @@ from store.staff.remarks import Subject, remarks
 from store.tracks import project_life
 from tests.browsing import text
 from tests.evidence_world import SIGNER
-from tests.staffed_house import MASKED, NOTE, READER, Member, StaffedHouse, furnish, staffed
+from tests.staffed_house import MASKED, NOTE, Member, StaffedHouse, furnish, staffed
 from tests.test_web_staff_doors import LOOKING
 from tests.watched_history import ADDRESS, days, failed, visited
 
