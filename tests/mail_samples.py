@@ -14,6 +14,7 @@ from notifier.words import LANGUAGES, words
 from scraper.records import ChangeKind, Project, ProjectStatus
 from store.kinds import Frequency
 from store.ledger import LedgerEntry
+from store.subscriptions import Filters
 from tests.digest_samples import GAMBIA, MC2CM, START, changed, happened, ledger, november, reader
 from tests.watched_history import PLASTIC, SMART
 
@@ -88,29 +89,29 @@ def letter(
     entries: Sequence[LedgerEntry],
     language: str = "it",
     envelope: Envelope = WEEKLY,
-    **filters: tuple[str, ...],
+    filters: Filters | None = None,
 ) -> Letter:
     """Return the digest of these entries, through these filters, in words."""
-    owed = digest(reader(language, **filters), entries)
+    owed = digest(replace(reader(language), filters=filters or Filters()), entries)
     assert owed is not None
     return digest_letter(owed, envelope, ORIGINS, Links(PUBLIC), words(language))
 
 
 def entered(language: str) -> bytes:
     """Return the message to who wants projects under way alone, when one begins."""
-    return message(one(), language, statuses=("ongoing",))
+    return message(one(), language, filters=Filters(statuses=(ProjectStatus.ONGOING,)))
 
 
 def message(
     entries: Sequence[LedgerEntry],
     language: str = "it",
     envelope: Envelope = WEEKLY,
-    **filters: tuple[str, ...],
+    filters: Filters | None = None,
 ) -> bytes:
     """Return the digest of these entries, through these filters, as the message that one reader gets."""
     answers = message_id("digest", "before", SENDER.domain) if envelope.corrects else None
     return printed(
-        stencil(letter(entries, language, envelope, **filters), SENDER),
+        stencil(letter(entries, language, envelope, filters), SENDER),
         recipient="ong@example.org",
         identifier=message_id("digest", "1/8", SENDER.domain),
         at=START,
