@@ -16,10 +16,11 @@ from tests.staff_pictures import OFFICE, office
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 PAGES = {
-    "watched": ("/?lang=it", 1100, 900),
-    "history": ("/pages/1?lang=it", 1100, 1180),
-    "comparison": ("/pages/1/compare?before=1&after=4&lang=it", 1100, 1300),
-    "project": ("/projects/torino/7?lang=it", 1100, 1300),
+    "watched": ("/?lang=it", 1100, 1150),
+    "history": ("/pages/1?lang=it", 1100, 1350),
+    "comparison": ("/pages/1/compare?before=1&after=4&lang=it", 1100, 1450),
+    "project": ("/projects/torino/7?lang=it", 1100, 1500),
+    "search": ("/search?q=acqua&lang=it", 1100, 900),
 }
 """What is photographed: the page's path, and the size of the window in pixels."""
 

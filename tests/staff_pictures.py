@@ -26,9 +26,9 @@ from web.app import create_app
 from web.office.entrance import COOKIE
 
 OFFICE = {
-    "overview": ("/staff?lang=it", 1100, 960),
-    "review": ("/staff/reviews/2?lang=it", 1100, 1180),
-    "capture": ("/staff/captures/1?lang=it", 1100, 1400),
+    "overview": ("/staff?lang=it", 1100, 1050),
+    "review": ("/staff/reviews/2?lang=it", 1100, 1350),
+    "capture": ("/staff/captures/1?lang=it", 1100, 1500),
 }
 """What is photographed: the page's path, and the size of the window in pixels."""
 
