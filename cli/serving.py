@@ -13,6 +13,7 @@ from scraper.sources import Source
 from store.database import Database
 from store.evidence.notes import VerifierKey
 from web.app import create_app
+from web.office.vouching import Provider
 
 TOLD_TO_STOP = 143
 """The exit status of a command that SIGTERM cut short (128 + 15, as shells say it)."""
@@ -39,15 +40,18 @@ def serve(
     proxies: Iterable[str] = (),
     log_key: VerifierKey | None = None,
     controller: Controller | None = None,
+    provider: Provider | None = None,
 ) -> None:
     """Serve the web pages until the process is told to stop; what is under way is finished first.
 
     `proxies` are the IP addresses or networks whose X-Forwarded-For is believed. `controller` answers for
-    what is kept of readers.
+    what is kept of readers; staff may also sign in through `provider`.
     """
     named = list(proxies)
     config = uvicorn.Config(
-        create_app(db, clock, sender, sources, controller or Controller(), log_key=log_key),
+        create_app(
+            *(db, clock, sender, sources, controller or Controller()), log_key=log_key, provider=provider
+        ),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -13,6 +13,7 @@ from cli.wiring import (
     House,
     bounce_inbox,
     controller,
+    identity_provider,
     log_signer,
     mail_caution,
     mail_sender,
@@ -70,7 +71,7 @@ def run(data: Data = None) -> None:
     house = open_house(data, create=True)
     settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
     signer = log_signer(settings, house.db)
-    authority = time_authority(settings)
+    authority, provider = time_authority(settings), identity_provider(settings)
     answers_for = controller(settings)
     log_to_stderr()
     with (
@@ -96,6 +97,7 @@ def run(data: Data = None) -> None:
             map(str, settings.trusted_proxies),
             signer.verifier,
             answers_for,
+            provider,
         )
 
 

@@ -20,7 +20,7 @@ from schedules.jobs import Authority, Room
 from schedules.present import Present
 from schedules.scheduler import slots
 from scraper.errors import DatabaseMissingError, SettingsError, SourceError
-from scraper.fetch import ask_authority
+from scraper.fetch import ask_authority, ask_provider
 from scraper.sources import Source, load_sources
 from settings import Settings, load_settings
 from store.database import Database, create_database, open_database
@@ -28,6 +28,7 @@ from store.evidence.key_file import create_key, public_path, read_key, read_veri
 from store.evidence.notes import SignerKey, VerifierKey
 from store.evidence.seals import last_checkpoint
 from store.evidence.stamps import Roots, read_roots
+from web.office.vouching import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,25 @@ def time_authority(settings: Settings) -> Authority | None:
     agent = user_agent(settings)
     return Authority(
         lambda question: ask_authority(address, question, Present(), agent), time_roots(settings)
+    )
+
+
+def identity_provider(settings: Settings) -> Provider | None:
+    """Return the provider through which staff may sign in; raises SettingsError where it is half set."""
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id:
+        raise SettingsError(
+            "oidc_issuer is set, but oidc_client_id is not",
+            "Set what the provider calls this house.",
+        )
+    agent, secret = user_agent(settings), settings.secret_for_provider()
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret,
+        settings.oidc_claim,
+        lambda address, form, headers: ask_provider(address, form, headers, Present(), agent),
     )
 
 

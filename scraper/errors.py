@@ -71,6 +71,10 @@ class TimestampError(CoopwatchError):
     """A time-stamping authority does not answer, or its answer proves nothing about the checkpoint."""
 
 
+class ProviderError(CoopwatchError):
+    """The staff's identity provider does not answer, or its answer vouches for nobody."""
+
+
 class BackupError(CoopwatchError):
     """A backup cannot be made, is not what it says, or cannot be put back."""
 

@@ -28,7 +28,7 @@ FILE_NAME = "coopwatch.toml"
 DEFAULT_DATA = Path("coopwatch-data")
 
 
-_SECRETS = ("smtp_password", "bounces_password", "archive_password")
+_SECRETS = ("smtp_password", "bounces_password", "archive_password", "oidc_client_secret")
 
 
 def _listed(value: object) -> object:
@@ -83,8 +83,10 @@ class Settings(BaseSettings):
     `archive_to` gets a copy of every mail, in the same transaction, and `archive_at` is where those copies
     lie (as `bounces_at`); a mail in doubt is looked for there. At most `mail_per_minute` mails leave in a
     minute (0: as many as can), and `mail_gap` seconds lie between two to the same domain.
+    Staff may also sign in through the provider at `oidc_issuer` (OpenID Connect), which knows this house as
+    `oidc_client_id`; the claim `oidc_claim` of its ID token is the name of the account.
     `smtp_password` comes from the environment, or from the file named by `smtp_password_file`;
-    `bounces_password` and `archive_password` likewise.
+    `bounces_password`, `archive_password` and `oidc_client_secret` likewise.
     """
 
     model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
@@ -125,6 +127,11 @@ class Settings(BaseSettings):
     hold_removed: Annotated[int, Field(ge=0)] = 5
     canary: EmailStr | None = None
     disk_alarm_mb: Annotated[int, Field(ge=1)] = 1000
+    oidc_issuer: Annotated[str, Field(pattern=r"^((https://|http://127\.0\.0\.1)[^\s?#]+)?$")] = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    oidc_claim: Literal["preferred_username", "email", "sub"] = "preferred_username"
     log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
     controller: str = ""
     controller_address: str = ""
@@ -184,6 +191,10 @@ class Settings(BaseSettings):
     def password_for_archive(self) -> str:
         """Return the password of the archive's mailbox; raises SettingsError likewise."""
         return _secret("archive_password", self.archive_password, self.archive_password_file)
+
+    def secret_for_provider(self) -> str:
+        """Return the client secret of the identity provider; raises SettingsError likewise."""
+        return _secret("oidc_client_secret", self.oidc_client_secret, self.oidc_client_secret_file)
 
 
 def _secret(name: str, value: SecretStr, file: Path | None) -> str:

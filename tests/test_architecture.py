@@ -31,6 +31,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lxml": ("scraper/read/",),
     "cryptography": ("store/evidence/", "notifier/dkim.py"),  # each key in the room that signs with it
     "pwdlib": ("store/staff/",),
+    "authlib": ("web/office/vouching.py",),  # its pure half: addresses and claims; fetch asks the provider
+    "joserfc": ("web/office/vouching.py",),
     "warcio": ("exports/",),
     "snowballstemmer": ("store/search/",),
     "sqlmodel": ("store/",),

@@ -146,6 +146,7 @@ def test_every_route_of_the_office_is_in_the_tables() -> None:
     }
     answers = {("POST", f"/staff/reviews/{{}}/{word}") for word in ("release", "reject", "same", "different")}
     doors = {("GET", "/staff/sign-in"), ("POST", "/staff/sign-in")}
+    doors |= {("GET", "/staff/sign-in/provider"), ("GET", "/staff/sign-in/provider/back")}
     acts = {("POST", "/staff/runs/{}/hold")}
     any_of = {("POST", "/staff/reviews/{}/{}"), ("POST", "/staff/runs/{}/{}")}
     assert routes == (shapes - answers - acts) | any_of | doors

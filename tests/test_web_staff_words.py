@@ -52,7 +52,7 @@ BUILT_FROM = {
     "staff.subscriber.suspended": SuspensionReason,
     "staff.subscribers.state": SubscriptionState,
     "staff.subscribers.wrong": ("address", "form", "standing", "suppressed", "waiting"),
-    "staff.sign_in": ("wrong", "over", "elsewhere"),
+    "staff.sign_in": ("wrong", "over", "elsewhere", "provider", "unknown"),
     "staff.turned_away": (
         "role",
         "form",

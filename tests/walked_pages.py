@@ -63,6 +63,8 @@ NO_PAGES = {
     "/staff/captures/{}/page",
     "/staff/captures/{}/bytes",
     "/staff/deliveries/{}/page",
+    "/staff/sign-in/provider",
+    "/staff/sign-in/provider/back",
 }
 """What answers with something else than a page of ours: data, files, and what stands in a frame."""
 

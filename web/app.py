@@ -41,8 +41,10 @@ from web.office import (
     signing,
     staff_records,
     track_records,
+    vouched,
 )
 from web.office.entrance import add_entrance_answers
+from web.office.vouching import Provider
 from web.safety import SafeHeaders
 from web.troubles import add_trouble_pages
 
@@ -52,6 +54,7 @@ PUBLIC = (
 )
 OFFICE = (
     signing,
+    vouched,
     overview,
     page_records,
     facsimile,
@@ -76,15 +79,17 @@ def create_app(
     sources: Iterable[Source],
     controller: Controller = Controller(),  # noqa: B008  (a frozen value)
     log_key: VerifierKey | None = None,
+    provider: Provider | None = None,
 ) -> FastAPI:
     """Return the pages over this database; they start nothing and visit nobody.
 
-    `log_key` is the public key of the evidence log, which they publish.
+    `log_key` is the public key of the evidence log, which they publish. Staff may also sign in through
+    `provider`.
     """
     app = FastAPI(
         title="coopwatch", openapi_url=None, docs_url=None, redoc_url=None, max_body_size=LARGEST_REQUEST
     )
-    app.state.house = House(db, clock, sender, tuple(sources), controller, log_key)
+    app.state.house = House(db, clock, sender, tuple(sources), controller, log_key, provider)
     for part in (*PUBLIC, *OFFICE):
         app.include_router(part.ROUTES)
     app.mount("/static", StaticFiles(directory=str(resources.files("web").joinpath("static"))), "static")

@@ -21,6 +21,7 @@ from scraper.clock import Clock
 from scraper.sources import Source
 from store.database import Database
 from store.evidence.notes import VerifierKey
+from web.office.vouching import Provider
 
 STYLE = resources.files("web").joinpath("static", "coopwatch.css").read_bytes()
 
@@ -35,6 +36,7 @@ class House:
     sources: tuple[Source, ...]
     controller: Controller
     log_key: VerifierKey | None = None
+    provider: Provider | None = None
 
     @cached_property
     def links(self) -> Links:

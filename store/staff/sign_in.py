@@ -61,12 +61,21 @@ def begin_session(session: Session, attempt: Attempt, at: datetime, newer: str |
     if newer is not None:
         session.execute(sa.update(ACCOUNT).where(standing).values(password=newer))
     forgive(session, attempt.name, attempt.address)
-    session.execute(sa.delete(STAFF_SESSION).where(~_alive(at)))
-    token = secrets.token_urlsafe(32)  # 256 bits
-    values = {"sha256": _hashed(token), "member_id": row.member_id, "began_at": at, "seen_at": at}
-    session.execute(sa.insert(STAFF_SESSION).values(values))
-    _log(session, at, row.member_id, "sign in")
-    return token
+    return _begin(session, row.member_id, at)
+
+
+def begin_vouched_session(session: Session, name: str, at: datetime) -> str | None:
+    """Return the token of a new session for whom the identity provider vouched; None without such an account.
+
+    Tries are not counted: nothing can be guessed here.
+    """
+    query = (
+        sa.select(ACCOUNT.c.member_id)
+        .join(MEMBER, MEMBER.c.id == ACCOUNT.c.member_id)
+        .where(MEMBER.c.name == name.strip().lower(), ACCOUNT.c.disabled_at.is_(None))
+    )
+    member = session.execute(query.with_for_update(of=ACCOUNT)).scalar()
+    return None if member is None else _begin(session, member, at)
 
 
 def session_account(session: Session, token: str, at: datetime) -> Account | None:
@@ -96,6 +105,15 @@ def end_session(session: Session, token: str, at: datetime) -> None:
     ended = session.execute(sa.delete(STAFF_SESSION).where(here).returning(STAFF_SESSION.c.member_id)).first()
     if ended is not None:
         _log(session, at, ended.member_id, "sign out")
+
+
+def _begin(session: Session, member: int, at: datetime) -> str:
+    session.execute(sa.delete(STAFF_SESSION).where(~_alive(at)))
+    token = secrets.token_urlsafe(32)  # 256 bits
+    values = {"sha256": _hashed(token), "member_id": member, "began_at": at, "seen_at": at}
+    session.execute(sa.insert(STAFF_SESSION).values(values))
+    _log(session, at, member, "sign in")
+    return token
 
 
 def _alive(at: datetime) -> sa.ColumnElement[bool]:

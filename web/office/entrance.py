@@ -164,12 +164,11 @@ def _to_the_door(request: Request, _error: Exception) -> Response:
 
 
 def door_page(
-    at: Asked, status: int = 200, *, wrong: str = "", name: str = "", after: str = ""
+    at: Asked, status: int = 200, *, wrong: str = "", name: str = "", after: str = "", problem: str = ""
 ) -> HTMLResponse:
-    """Return the sign-in form."""
-    return at.page(
-        "staff/sign_in.html", status, languages=STAFF_LANGUAGES, wrong=wrong, name=name, after=after
-    )
+    """Return the sign-in form; `problem` says in English what the identity provider did wrong."""
+    values = {"wrong": wrong, "name": name, "after": after, "problem": problem}
+    return at.page("staff/sign_in.html", status, languages=STAFF_LANGUAGES, **values)
 
 
 def _turned_away(_request: Request, error: Exception) -> Response:

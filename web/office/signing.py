@@ -20,7 +20,7 @@ _OURS = re.compile(r"/staff(/[A-Za-z0-9_.%-]+)*")
 @ROUTES.get("/staff/sign-in")
 def door(asked: Ask, next: str = "") -> Response:
     """Show the form."""
-    return door_page(in_staff_words(asked), after=_ours(next))
+    return door_page(in_staff_words(asked), after=ours(next))
 
 
 @ROUTES.post("/staff/sign-in")
@@ -37,11 +37,8 @@ def sign_in(
         return door_page(at, 403, wrong="elsewhere")
     token = _token(at, name, password, request.client.host if request.client else "")
     if token is None:
-        return door_page(at, 403, wrong="wrong", name=name[:64], after=_ours(next))
-    _end(at, request)
-    answer = RedirectResponse(at.here(at.house.links.root + (_ours(next) or "/staff")), 303)
-    answer.set_cookie(COOKIE, token, path=_path(at), secure=_secure(at), httponly=True, samesite="lax")
-    return answer
+        return door_page(at, 403, wrong="wrong", name=name[:64], after=ours(next))
+    return admitted(at, request, token, ours(next))
 
 
 @ROUTES.post("/staff/sign-out")
@@ -50,8 +47,26 @@ def sign_out(desk: Signed, request: Request) -> Response:
     at = desk.asked
     _end(at, request)
     answer = RedirectResponse(at.here(at.house.links.home()), 303)
-    answer.delete_cookie(COOKIE, path=_path(at), secure=_secure(at), httponly=True, samesite="lax")
+    answer.delete_cookie(COOKIE, path=_path(at), secure=secure(at), httponly=True, samesite="lax")
     return answer
+
+
+def admitted(at: Asked, request: Request, token: str, after: str) -> RedirectResponse:
+    """Send the browser on into the office with its new session; the one it had before is over."""
+    _end(at, request)
+    answer = RedirectResponse(at.here(at.house.links.root + (after or "/staff")), 303)
+    answer.set_cookie(COOKIE, token, path=_path(at), secure=secure(at), httponly=True, samesite="lax")
+    return answer
+
+
+def ours(address: str) -> str:
+    """Return an address if it is a page of the office, else nothing."""
+    return address if _OURS.fullmatch(address) else ""
+
+
+def secure(at: Asked) -> bool:
+    """Say whether cookies are for https alone."""
+    return at.house.sender.public_url.startswith("https://")
 
 
 def _token(at: Asked, name: str, password: str, address: str) -> str | None:
@@ -75,13 +90,5 @@ def _end(at: Asked, request: Request) -> None:
             end_session(session, token, at.house.clock.now())
 
 
-def _ours(address: str) -> str:
-    return address if _OURS.fullmatch(address) else ""
-
-
 def _path(at: Asked) -> str:
     return f"{at.house.links.root}/staff"
-
-
-def _secure(at: Asked) -> bool:
-    return at.house.sender.public_url.startswith("https://")
