@@ -1,15 +1,14 @@
 """The archive mailbox, which gets a copy of every message in the same transaction: was this one taken?"""
 
 import imaplib
-import ssl
 from collections.abc import Collection
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
-from scraper.errors import MailError, SettingsError
+from notifier.mail_folder import MailFolder, mail_folder, quoted
+from scraper.errors import MailError
 
 
 class Archive(Protocol):
@@ -43,46 +42,21 @@ class Maildir:
 
 @dataclass(frozen=True, slots=True)
 class Imap:
-    """Copies in a folder of an IMAP mailbox, over TLS."""
+    """Copies in a folder of an IMAP mailbox."""
 
-    host: str
-    port: int
-    user: str
-    password: str
-    folder: str
-    timeout: float = 60.0
+    folder: MailFolder
 
     def held(self, message_ids: Collection[str]) -> set[str]:
         """Let the server search by header (RFC 3501, 6.4.4); see Archive."""
-        context = ssl.create_default_context()
-        try:
-            with imaplib.IMAP4_SSL(
-                self.host, self.port, ssl_context=context, timeout=self.timeout
-            ) as connection:
-                connection.login(self.user, self.password)
-                answer, said = connection.select(_quoted(self.folder), readonly=True)
-                if answer != "OK":
-                    raise imaplib.IMAP4.error(said)
-                return {one for one in message_ids if _found(connection, one)}
-        except (imaplib.IMAP4.error, OSError) as error:
-            raise MailError(
-                f"the archive at {self.host} cannot be searched: {error}",
-                "Correct archive_at and its password; until then messages in doubt stay so.",
-            ) from error
+        with self.folder.opened(readonly=True) as connection:
+            return {one for one in message_ids if _found(connection, one)}
 
 
 def archive_at(place: str, password: str) -> Archive:
     """Return the archive at a folder's path, or at imaps://user@host/folder; raises SettingsError."""
     if "://" not in place:
         return Maildir(Path(place))
-    parts = urlsplit(place)
-    if parts.scheme != "imaps" or not parts.hostname or not parts.username:
-        raise SettingsError(
-            f"archive_at {place!r} is no place to look for copies",
-            "Write a maildir's path, or imaps://user@host/folder.",
-        )
-    folder = unquote(parts.path.lstrip("/")) or "INBOX"
-    return Imap(parts.hostname, parts.port or 993, unquote(parts.username), password, folder)
+    return Imap(mail_folder(place, password, "archive_at"))
 
 
 def _message_id(path: Path) -> str:
@@ -94,13 +68,8 @@ def _message_id(path: Path) -> str:
     return str(BytesHeaderParser().parsebytes(header).get("Message-ID", "")).strip()
 
 
-def _found(connection: imaplib.IMAP4_SSL, message_id: str) -> bool:
-    answer, said = connection.search(None, "HEADER", "Message-ID", _quoted(message_id))
+def _found(connection: imaplib.IMAP4, message_id: str) -> bool:
+    answer, said = connection.search(None, "HEADER", "Message-ID", quoted(message_id))
     if answer != "OK":
         raise imaplib.IMAP4.error(said)
     return bool(said[0])
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

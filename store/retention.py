@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.askings import forget_askings
+from store.bounce_tables import INCOMING
 from store.erasure import drop_subscriptions, erase
 from store.evidence.attest import attest_removal
 from store.kinds import DeliveryState, SubscriptionState, SuppressionReason
@@ -18,6 +19,9 @@ UNCONFIRMED = timedelta(days=7)
 
 ENDED = timedelta(days=28)
 """How long an address is kept after its last subscription ended."""
+
+INCOMING_MAIL = timedelta(days=400)
+"""How long it is known which mails came back, so that each acts once; no server tries for so long."""
 
 _AT_ONCE = 500
 
@@ -43,6 +47,7 @@ def expire(session: Session, at: datetime, bodies: timedelta) -> Expired:
     Of a body its SHA-256 stays. Verification knows what went, and why.
     """
     forget_askings(session, at)
+    session.execute(sa.delete(INCOMING).where(INCOMING.c.at <= at - INCOMING_MAIL))
     return Expired(
         sign_ups=_sign_ups(session, at),
         addresses=_addresses(session, at),

@@ -9,6 +9,7 @@ import pytest
 from notifier.archive import Imap, Maildir, archive_at
 from notifier.deliver import Sent, send
 from notifier.mail import SmtpPost
+from notifier.mail_folder import MailFolder
 from notifier.settling import LOOK_AGAIN, MOST_RESENDS
 from notifier.terms import Terms
 from scraper.errors import MailError, SettingsError
@@ -159,17 +160,17 @@ def test_where_the_archive_is(tmp_path: Path) -> None:
     """A path is a maildir, an address an IMAP folder; anything else is told."""
     assert archive_at(str(tmp_path), "") == Maildir(tmp_path)
     assert archive_at("imaps://me%40here@mail.example.org/Sent/Copies", "p") == Imap(
-        "mail.example.org", 993, "me@here", "p", "Sent/Copies"
+        MailFolder("archive_at", "mail.example.org", 993, "me@here", "p", "Sent/Copies")
     )
-    assert archive_at("imaps://me@mail.example.org:1993", "p") == Imap(
-        "mail.example.org", 1993, "me", "p", "INBOX"
+    assert archive_at("imap://me@mail.example.org:1143", "p") == Imap(
+        MailFolder("archive_at", "mail.example.org", 1143, "me", "p", "INBOX", starts_tls=True)
     )
-    for wrong in ("imap://me@mail.example.org/x", "imaps://mail.example.org/x", "https://example.org"):
-        with pytest.raises(SettingsError, match="no place to look"):
+    for wrong in ("imaps://mail.example.org/x", "https://me@example.org/x", "imaps:///x"):
+        with pytest.raises(SettingsError, match=r"archive_at .* is no mailbox"):
             archive_at(wrong, "p")
 
 
 def test_an_imap_archive_that_nobody_answers_for_is_told() -> None:
     """Nobody there: one line, and a hint."""
-    with pytest.raises(MailError, match=r"the archive at 127\.0\.0\.1 cannot be searched"):
-        Imap("127.0.0.1", 9, "me", "p", "INBOX", timeout=2).held({"<m1@example.org>"})
+    with pytest.raises(MailError, match=r"127\.0\.0\.1 cannot be read"):
+        archive_at("imaps://me@127.0.0.1:9/INBOX", "p").held({"<m1@example.org>"})

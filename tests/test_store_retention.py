@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from store.database import Database, Session
 from store.deliveries import DeliveryKind, deliveries, owe
 from store.evidence.verification import verify
-from store.kinds import SuppressionReason
+from store.kinds import IncomingKind, SuppressionReason
 from store.outbox import claim, settle_accepted
 from store.retention import Expired, expire
+from store.returns import note_incoming
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -137,3 +138,13 @@ def test_links_that_work_no_more_go(db: Database, days: float) -> None:
         mint(session, reader.id, TokenPurpose.PREFERENCES, day(0), expires=day(1))
         mint(session, reader.id, TokenPurpose.UNSUBSCRIBE, day(0))
         assert expire(session, day(days), BODIES).links == int(days)
+
+
+def test_what_came_back_is_known_for_four_hundred_days(db: Database) -> None:
+    """Until then the same mail acts once; afterwards nothing of it is kept."""
+    with db.writing() as session:
+        assert note_incoming(session, "a" * 64, IncomingKind.REPORT, day(0))
+        expire(session, day(399.9), BODIES)
+        assert not note_incoming(session, "a" * 64, IncomingKind.REPORT, day(399.9))
+        expire(session, day(400), BODIES)
+        assert traces(session, "a" * 64) == []

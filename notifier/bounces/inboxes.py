@@ -1,15 +1,14 @@
 """The mailbox to which mails come back: a maildir of this machine, or a folder of an IMAP server."""
 
 import imaplib
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
 
-from scraper.errors import MailError, SettingsError
+from notifier.mail_folder import mail_folder
+from scraper.errors import MailError
 
 LARGEST = 262_144
 """Bytes of a mail that are read: a report stands at its beginning, what it encloses does not matter."""
@@ -99,64 +98,25 @@ class ImapInbox:
         self._asked("STORE", name, "+FLAGS.SILENT", r"(\Flagged \Seen)")
 
     def _asked(self, command: str, *arguments: str) -> list[bytes | tuple[bytes, bytes]]:
-        with _imap_errors("the mailbox for bounces"):
-            kind, answer = self._connection.uid(command, *arguments)
-            if kind != "OK":
-                raise MailError(f"IMAP {command}: {answer!r}", "Look at the mailbox for bounces.")
-            return list(answer)
+        kind, answer = self._connection.uid(command, *arguments)
+        if kind != "OK":
+            raise imaplib.IMAP4.error(f"{command}: {answer!r}")
+        return list(answer)
 
 
 @contextmanager
-def open_inbox(place: str, password: str = "", timeout: float = 60.0) -> Iterator[Inbox]:
-    """Yield the mailbox at a maildir's path, or at imaps://user@host/folder (imap: with STARTTLS).
+def open_inbox(place: str, password: str = "") -> Iterator[Inbox]:
+    """Yield the mailbox at a maildir's path, or at imaps://user@host/folder (see `mail_folder`).
 
-    To this machine itself imap goes without TLS. What was dropped is gone for good at the end. Raises
-    SettingsError where that is no place, MailError where it cannot be read.
+    What was dropped is gone for good at the end. Raises SettingsError where that is no place, MailError where
+    it cannot be read.
     """
     if "://" not in place:
         yield Maildir(Path(place))
         return
-    parts = urlsplit(place)
-    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
-        raise SettingsError(
-            f"bounces_at {place!r} is no mailbox", "Write a maildir's path, or imaps://user@host/folder."
-        )
-    folder = unquote(parts.path.lstrip("/")) or "INBOX"
-    with _imap_errors(parts.hostname):
-        connection = _connected(parts, timeout)
-    try:
-        with _imap_errors(parts.hostname):
-            connection.login(unquote(parts.username), password)
-            kind, answer = connection.select(f'"{folder}"')
-            if kind != "OK":
-                raise imaplib.IMAP4.error(f"{folder}: {answer!r}")
+    with mail_folder(place, password, "bounces_at").opened() as connection:
         yield ImapInbox(connection)
-        with _imap_errors(parts.hostname):
-            connection.expunge()
-    finally:
-        with suppress(imaplib.IMAP4.error, OSError):
-            connection.logout()
-
-
-def _connected(parts: SplitResult, timeout: float) -> imaplib.IMAP4:
-    host, context = str(parts.hostname), ssl.create_default_context()
-    if parts.scheme == "imaps":
-        return imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=timeout)
-    connection = imaplib.IMAP4(host, parts.port or 143, timeout=timeout)
-    if host not in {"localhost", "127.0.0.1", "::1"}:
-        connection.starttls(context)
-    return connection
-
-
-@contextmanager
-def _imap_errors(place: str) -> Iterator[None]:
-    try:
-        yield
-    except (imaplib.IMAP4.error, OSError) as error:
-        raise MailError(
-            f"{place} cannot be read: {error}",
-            "Check bounces_at and its password; what waits there waits on.",
-        ) from error
+        connection.expunge()
 
 
 def _flags(name: str) -> str:
