@@ -55,6 +55,17 @@ def preferences(session: Session, subscription_id: int) -> tuple[Preference, ...
     )
 
 
+def keep_first_preference(
+    session: Session, subscription_id: int, wish: Wish, at: datetime, member: int | None
+) -> None:
+    """Write down what a subscription that was made just now asks for; in one statement.
+
+    A sign-up of an unknown address does hardly more than that of a known one, so time tells nobody which.
+    """
+    row = {"subscription_id": subscription_id, "version": 1, "at": at, "member": member, **wish.columns()}
+    session.execute(sa.insert(PREFERENCE).values(row))
+
+
 def keep_preference(
     session: Session, subscription_id: int, wish: Wish, at: datetime, member: int | None = None
 ) -> None:

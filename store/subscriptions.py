@@ -16,7 +16,7 @@ from store.filters import Filters, filters_from
 from store.kinds import Frequency, SignUpForm, SubscriptionState, SuspensionReason, TokenPurpose
 from store.mail_tables import SUBSCRIPTION, TOKEN
 from store.mailboxes import mailbox_of
-from store.preferences import Wish, keep_preference
+from store.preferences import Wish, keep_first_preference
 from store.standing import confirm, resume, suspend, unsubscribe
 
 __all__ = [
@@ -119,7 +119,7 @@ def request_subscription(
     }
     made = insert_new(session, SUBSCRIPTION, values)
     if made is not None:
-        keep_preference(session, made.id, wish, at, sign_up.member)
+        keep_first_preference(session, made.id, wish, at, sign_up.member)
     pending = SUBSCRIPTION.c.state == SubscriptionState.PENDING
     row = session.execute(sa.select(SUBSCRIPTION).where(SUBSCRIPTION.c.wish_sha256 == name, pending)).one()
     return _subscription(row)

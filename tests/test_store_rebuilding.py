@@ -1,5 +1,6 @@
 """Older databases keep their readers and mails through the migrations that rebuild those tables."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,23 +32,41 @@ OLD_ROWS = (
 @pytest.fixture(params=["sqlite", "postgres"])
 def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database as the fourth step left it, with two deliveries and the number of a third."""
+    url = empty_url(request, tmp_path)
+    grown(url, "0004", OLD_ROWS)
+    return url
+
+
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'old.db'}"
     else:
         url = str(request.getfixturevalue("postgres_database")())
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        if request.param == "postgres":  # its databases are born migrated
+        engine = sa.create_engine(driver(url))
+        with engine.begin() as connection:  # its databases are born migrated
             connection.execute(sa.text("DROP SCHEMA public CASCADE"))
             connection.execute(sa.text("CREATE SCHEMA public"))
+        engine.dispose()
+    return url
+
+
+def driver(url: str) -> str:
+    """Return the address with the driver that we use."""
+    return url.replace("postgresql:", "postgresql+psycopg:")
+
+
+def grown(url: str, step: str, statements: Iterable[str]) -> None:
+    """Let the database grow to a step, and then run statements in it."""
+    engine = sa.create_engine(driver(url))
+    with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        for statement in OLD_ROWS:
+        command.upgrade(config, step)
+        for statement in statements:
             connection.execute(sa.text(statement), {"message": b"hello"} if ":message" in statement else {})
     engine.dispose()
-    return url
 
 
 def test_rebuilt_tables_keep_their_rows(old_url: str) -> None:
@@ -73,3 +92,44 @@ def test_rebuilt_tables_keep_their_rows(old_url: str) -> None:
         )
     db.close()
     assert number == 4
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def crowded_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the seventh step, in which one mailbox has several subscriptions in several spellings."""
+    url = empty_url(request, tmp_path)
+    spelt = [
+        (1, "Ong@Example.ORG", "active"),
+        (2, "ong@example.org", "active"),
+        (3, "ONG@example.org", "active"),
+        (4, "ong@example.org", "pending"),
+        (5, "altra@example.org", "active"),
+        (6, "ong@EXAMPLE.org", "ended"),
+    ]
+    rows = (
+        "INSERT INTO subscription (id, address, language, frequency, filters, wish_sha256, state, cursor,"
+        f" requested_at) VALUES ({number}, '{address}', 'it', 'weekly', '{{}}', 'wish{number}', '{state}', 3,"
+        f" '2026-01-0{number} 00:00:00+00:00')"
+        for number, address, state in spelt
+    )
+    grown(url, "0007", rows)
+    return url
+
+
+def test_of_several_subscriptions_of_a_mailbox_the_newest_stands(crowded_url: str) -> None:
+    """The older ones end as of their sign-up; what waits, had ended or is another's is left as it was."""
+    migrate_database(crowded_url)
+    db = open_database(crowded_url)
+    with db.reading() as session:
+        found = {one.id: (one.mailbox, one.state.value) for one in subscriptions(session)}
+        ended = {one.id: one.ended_at for one in subscriptions(session) if one.id in {1, 2}}
+    db.close()
+    assert found == {
+        1: ("ong@example.org", "ended"),
+        2: ("ong@example.org", "ended"),
+        3: ("ong@example.org", "active"),
+        4: ("ong@example.org", "pending"),
+        5: ("altra@example.org", "active"),
+        6: ("ong@example.org", "ended"),
+    }
+    assert ended == {1: datetime(2026, 1, 1, tzinfo=UTC), 2: datetime(2026, 1, 2, tzinfo=UTC)}

@@ -204,6 +204,7 @@ def test_check_20_consent_is_proven_in_the_exact_words(
     for statement in (
         "UPDATE consent SET language = 'xx'",
         "DELETE FROM consent",
+        "UPDATE consent_wording SET text = 'altro'",
         "DELETE FROM consent_wording",
     ):
         with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.writing() as session:

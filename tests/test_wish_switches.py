@@ -130,6 +130,18 @@ class Story:
 def test_check_22_no_switch_tells_twice_or_misses(empty_sqlite: Path, tmp_path: Path, seed: int) -> None:
     """Over random histories of changes, wishes and suspensions: every change is passed over exactly once."""
     db = open_database(f"sqlite:///{copy(empty_sqlite, tmp_path / 'story.db')}")
+    told_once(db, seed)
+    db.close()
+
+
+@pytest.mark.parametrize("seed", (2200, 2201, 2202))
+def test_check_22_holds_on_every_database(db: Database, seed: int) -> None:
+    """A few of the same histories, composed and settled on SQLite and on PostgreSQL."""
+    told_once(db, seed)
+
+
+def told_once(db: Database, seed: int) -> None:
+    """Live through a history, and assert that every change was passed over exactly once."""
     story = Story(db, seed)
     for _ in range(30):
         story.step()
@@ -139,4 +151,3 @@ def test_check_22_no_switch_tells_twice_or_misses(empty_sqlite: Path, tmp_path: 
     story.tell()
     with db.reading() as session:
         assert subscription(session, story.number).cursor == head(session) == len(story.projects)
-    db.close()
