@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from notifier.bounces.return_paths import ReturnPaths
 from notifier.headers import subject_value
 from notifier.message import message_id
 from notifier.render import LARGEST_HTML, TOKEN_PLACE, Envelope
@@ -39,6 +40,7 @@ from tests.mail_samples import (
     letter,
     many,
     message,
+    one,
     projects,
 )
 
@@ -337,6 +339,25 @@ def test_check_10_the_words_suffice(name: str, language: str) -> None:
         for row in changes:
             before, after = Seen(row).words["td"]
             assert before.startswith(t("table.before")) and after.startswith(t("table.after"))
+
+
+@pytest.mark.parametrize("mailbox", [None, "bounces@coopwatch.example.org", f"{'b' * 60}@{'c' * 60}.example"])
+def test_check_03_leaving_by_mail_stands_behind_the_https_address(mailbox: str | None) -> None:
+    """The https address comes first and whole; there is a second only where bounces have a mailbox."""
+    sender = replace(SENDER, paths=ReturnPaths(b"k" * 32, mailbox))
+    raw = printed(
+        stencil(letter(one()), sender),
+        recipient="ong@example.org",
+        identifier="<1@coopwatch.example.org>",
+        at=START,
+        token=TOKEN,
+        subscription=7,
+    )
+    (value,) = [value for name, value in raw_fields(raw) if name == "List-Unsubscribe"]
+    found = re.findall(r"<([^<>]*)>", value)
+    leave = sender.paths.leave_address(7) if sender.paths else None
+    assert found == [f"{PUBLIC}/unsubscribe/{TOKEN}", *([f"mailto:{leave}"] if mailbox else [])]
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 998 and "=?" not in value
 
 
 @pytest.mark.parametrize(("name", "language"), ALL)

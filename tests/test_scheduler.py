@@ -4,12 +4,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from notifier.bounces.inboxes import open_inbox
 from notifier.mail import SmtpPost
 from notifier.message import Sender
+from notifier.terms import Terms
 from schedules.jobs import check, enrol_sources
 from schedules.present import Present
 from schedules.scheduler import mark_scheduled, running_schedule, slot_passed, slots
@@ -17,11 +21,15 @@ from scraper.errors import SettingsError, SourceError
 from scraper.fetch import Visitor
 from scraper.sources import Source, WatchedPage
 from store.database import Database
+from store.deliveries import DeliveryState
 from store.pages import due_pages, pages
+from tests.bounce_samples import PATHS, block, report
+from tests.bounce_world import READER, bounce_world
 from tests.clocks import FakeClock
 from tests.evidence_world import SIGNER
 from tests.hostile import Reply, Site, serving, whole
 from tests.visiting import AGENT, source
+from tests.watched_history import days
 
 ROME = ZoneInfo("Europe/Rome")
 SENDER = Sender("watch@example.org", "coopwatch", "http://127.0.0.1:8000")
@@ -134,6 +142,24 @@ def test_a_started_scheduler_visits_what_is_due_and_goes_on_after_faults(
     ]
     with sqlite_db.reading() as session:
         assert [entry.visits for entry in pages(session)] == [1, 1]
+
+
+def test_a_started_scheduler_takes_in_what_came_back(sqlite_db: Database, tmp_path: Path) -> None:
+    """A report in the maildir settles its delivery and is removed; without a mailbox none is read."""
+    world = bounce_world(sqlite_db, days(200))
+    number = world.sent(1)
+    for part in ("new", "cur", "tmp"):
+        (tmp_path / "bounces" / part).mkdir(parents=True)
+    mail = tmp_path / "bounces" / "new" / "1.here"
+    mail.write_bytes(report(str(PATHS.envelope_sender(number)), block(READER, "failed", "5.1.1")))
+    inbox, terms = partial(open_inbox, str(tmp_path / "bounces")), Terms(paths=PATHS)
+    common = (sqlite_db, (), visitor, Present(), SENDER, nobody(), SIGNER)
+    with running_schedule(*common, tick=0.1, terms=Terms(), open_inbox=inbox):
+        time.sleep(0.5)
+    assert mail.exists() and world.delivery(number).state is DeliveryState.ACCEPTED
+    with running_schedule(*common, tick=0.1, terms=terms, open_inbox=inbox):
+        assert eventually(lambda: not mail.exists())
+    assert world.delivery(number).state is DeliveryState.BOUNCED
 
 
 def test_a_stopping_scheduler_finishes_the_visit_under_way_and_begins_no_other(sqlite_db: Database) -> None:

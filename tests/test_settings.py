@@ -43,6 +43,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("web_host = 'elsewhere'", "web_host"),
         ("trusted_proxies = '10.0.0.300'", "trusted_proxies"),
         ("public_url = 'example.org'", "public_url"),
+        ("bounces_to = 'nobody'", "bounces_to"),
+        ("bounces_password = 'secret'", "does not belong"),
+        ("archive_password = 'secret'", "does not belong"),
         ("smtp_password = 'secret'", "does not belong"),
     ],
 )
@@ -64,6 +67,34 @@ def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
 
     assert settings.password() == "hunter2"
     assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize("box", ["bounces", "archive"])
+def test_the_password_of_a_mailbox_comes_from_its_file_or_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, box: str
+) -> None:
+    """Each mailbox has its own; a file that is not there is named, and no password is ever shown."""
+    (tmp_path / "password").write_text("hunter2\n", "utf-8")
+    settings_file(tmp_path, f"{box}_password_file = '{tmp_path / 'password'}'")
+    settings = load_settings(tmp_path)
+    assert getattr(settings, f"password_for_{box}")() == "hunter2" and "hunter2" not in repr(settings)
+    assert settings.password() == ""
+
+    settings_file(tmp_path, f"{box}_password_file = '{tmp_path / 'gone'}'")
+    with pytest.raises(SettingsError, match=f"{box}_password"):
+        getattr(load_settings(tmp_path), f"password_for_{box}")()
+
+    settings_file(tmp_path, "")
+    monkeypatch.setitem(os.environ, f"COOPWATCH_{box.upper()}_PASSWORD", "hunter3")
+    settings = load_settings(tmp_path)
+    assert getattr(settings, f"password_for_{box}")() == "hunter3" and "hunter3" not in repr(settings)
+
+
+def test_bounces_have_their_place_and_their_key(tmp_path: Path) -> None:
+    """Nothing is set at first; the key lies with the others, outside the database."""
+    settings = load_settings(tmp_path)
+    assert (settings.bounces_to, settings.bounces_at) == (None, "")
+    assert settings.bounces_key == tmp_path / "keys" / "bounces.key"
 
 
 def test_links_lead_to_where_the_pages_listen(tmp_path: Path) -> None:
