@@ -57,6 +57,20 @@ def reasons() -> set[str]:
     return {blank(text) for text in found if " " in text}
 
 
+def grounds() -> set[str]:
+    """Return every ground on which a pair of projects is doubted, which staff alone read."""
+    found: set[str] = set()
+    for name in ("weighing", "pairing"):
+        tree = ast.parse((ROOT / f"scraper/compare/matching/{name}.py").read_text("utf-8"))
+        whole = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                whole |= {id(part) for part in node.values}
+            if id(node) not in whole and isinstance(node, ast.Constant | ast.JoinedStr):
+                found |= set(written(node))
+    return {blank(text) for text in found if len(text.replace("{}", "").split()) > 1}
+
+
 def catalogue(language: str) -> dict[str, str]:
     """Return how each English reason is said in a language."""
     lines = (ROOT / f"notifier/locale/{language}/reasons.po").read_text("utf-8").splitlines(keepends=True)
@@ -89,6 +103,16 @@ def test_every_reason_has_words(language: str) -> None:
         if sorted(re.findall(r"\{\w+\}", english)) != sorted(re.findall(r"\{\w+\}", text))
     ]
     assert unequal == []
+
+
+def test_every_ground_of_doubt_has_italian_words() -> None:
+    """Why two projects may be one is told to staff in their language, with the words of both titles in it."""
+    assert "the same CUP" in grounds() and "the titles share {}" in grounds()
+    assert grounds() - {blank(english) for english in catalogue("it")} == set()
+    assert (
+        reason_in("phase 2 is stated on one side only", words("it")).text
+        == "la fase 2 è indicata da una parte sola"
+    )
 
 
 @pytest.mark.parametrize(
