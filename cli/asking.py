@@ -159,6 +159,8 @@ def _show_life(life: tracks.ProjectLife, values: Sequence[Stretch], as_json: boo
 
 def _show_change(entry: ledger.LedgerEntry) -> None:
     quiet = "" if entry.change.told else "  (recorded, not told)"
+    if entry.retold:
+        quiet = "  (from an archive, not told)"
     out.print(f"{entry.pub_seq:>5}  {local(entry.at)}  {change_sentence(entry.change)}{quiet}", markup=False)
 
 

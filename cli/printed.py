@@ -73,6 +73,7 @@ def ledger_shape(entry: LedgerEntry) -> dict[str, Any]:
         "at": instant(entry.at),
         "project": f"{entry.source}/{entry.change.track}",
         "told": entry.change.told,
+        "from_archive": entry.retold,
         **change_shape(entry.change),
     }
 

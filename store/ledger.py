@@ -100,6 +100,16 @@ def entries(
     return tuple(_entry(row) for row in session.execute(query))
 
 
+def newest(session: Session, upto: int, count: int) -> tuple[LedgerEntry, ...]:
+    """Return the newest `count` entries up to a number, oldest first: none that old captures brought.
+
+    Their numbers are late and their days long ago: however many there are, they stand before no news.
+    """
+    query = _entries().where(LEDGER.c.pub_seq <= upto, RETOLD.c.pub_seq.is_(None))
+    found = session.execute(query.order_by(LEDGER.c.pub_seq.desc()).limit(count)).all()
+    return tuple(_entry(row) for row in reversed(found))
+
+
 def entries_between(
     session: Session,
     older: int,

@@ -6,17 +6,24 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from scraper.records import Decision, Project
+from scraper.archived import Archived
+from scraper.records import Capture, Change, ChangeKind, Decision, Project
 from store.database import Database
+from store.decisions import Signature
 from store.deliveries import DeliveryKind, owe
 from store.evidence.attest import attest_deliveries, attest_visit
 from store.evidence.notes import SignerKey
 from store.evidence.seals import Checkpoint, seal
-from store.kinds import StaffAction
+from store.imports import keep_archived, log_captures
+from store.kinds import RunAction, RunKind, RunState, StaffAction
+from store.ledger import publish_retold
 from store.outbox import claim, settle_accepted
 from store.review_tables import DECISION, REVIEW
-from store.subscriptions import Filters, Frequency, request_subscription
-from tests.store_visits import day, enrolled, record_visit
+from store.run_decisions import keep_run_decision
+from store.run_tables import RUN
+from store.staff.remarks import Subject, add_remark
+from store.subscriptions import Filters, Frequency, confirm, request_subscription
+from tests.store_visits import ADDRESS, day, enrolled, record_visit, snapshot_of
 
 SIGNER = SignerKey("coopwatch.example/log", bytes(range(32)))
 VERIFIERS = (SIGNER.verifier,)
@@ -75,8 +82,40 @@ def mail(session: Session, number: int, recipient: str = "ong@example.org", sett
     return delivery
 
 
-def history(db: Database, days: int = 6, seals_after: tuple[int, ...] = (2, 4)) -> list[Checkpoint]:
-    """Fill a database with that many days of visits and mails, sealed after some of them."""
+def beside(session: Session, page_id: int, number: int) -> None:
+    """Write on that day what is logged beside visits, reviews and mails: of archives, staff and readers."""
+    at, years_ago = day(number), day(number - 1000)
+    body = PAGE.format(number, "Anni fa.").encode()
+    archived = Archived(
+        Capture(ADDRESS, years_ago, 200, (), body), "old.warc.gz", "0" * 64, f"<urn:{number}>"
+    )
+    kept = keep_archived(session, page_id, archived, snapshot_of({}), ADDRESS, at)
+    assert kept is not None
+    added = Change(ChangeKind.ADDED, 1, Project(title=f"Gambia, anni fa: {number}"))
+    publish_retold(session, "torino", kept, [added], years_ago)
+    log_captures(session, [kept])
+    add_remark(session, Subject.PAGE, str(page_id), f"ong@example.org wrote to us: {number}", 1, at)
+    wish = (f"reader{number}@example.org", "it", Frequency.DAILY, Filters())
+    confirm(session, request_subscription(session, *wish, at).id, at)
+    told = {
+        "state": RunState.CLOSED,
+        "reasons": "[]",
+        "due_at": at,
+        "moved_at": at,
+        "period": f"day {number}",
+    }
+    run = sa.insert(RUN).values(kind=RunKind.DIGEST, frequency=Frequency.DAILY, **told).returning(RUN.c.id)
+    signature = Signature("Anna", f"ong@example.org had asked: {number}", at)
+    keep_run_decision(session, session.execute(run).scalar_one(), RunAction.HOLD, signature)
+
+
+def history(
+    db: Database, days: int = 6, seals_after: tuple[int, ...] = (2, 4), *, wide: bool = False
+) -> list[Checkpoint]:
+    """Fill a database with that many days of visits and mails, sealed after some of them.
+
+    A `wide` one has rows in every table that the log covers.
+    """
     made = []
     with db.writing() as session:
         page = enrolled(session)
@@ -88,6 +127,8 @@ def history(db: Database, days: int = 6, seals_after: tuple[int, ...] = (2, 4)) 
             capture = visit(session, page, number, projects)
             review(session, page, capture, number)
             mail(session, number)
+            if wide:
+                beside(session, page, number)
         if number in seals_after:
             with db.writing() as session:
                 made.append(seal(session, SIGNER, day(number + 0.5)))

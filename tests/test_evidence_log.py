@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -268,10 +269,13 @@ def test_what_is_dropped_on_record_is_no_fault(db: Database) -> None:
     with tampering(db) as session:
         newest = sa.select(CAPTURE.c.body_sha256).order_by(CAPTURE.c.id.desc()).limit(1)
         body = session.execute(newest).scalar_one()
-        attest_removal(session, at=day(9), table="body", keys=[str(body)], what="row", reason="retention")
-        session.execute(sa.delete(BODY).where(BODY.c.sha256 == body))
+        attest_removal(session, at=day(9), table="body", keys=[str(body)], what="packed", reason="retention")
+        emptied = {"packed": b"", "base": None, "depth": 0}
+        session.execute(sa.update(BODY).where(BODY.c.sha256 == body).values(emptied))
         attest_removal(session, at=day(9), table="delivery", keys=["2"], what="message", reason="30 days")
-        session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == 2).values(message=b""))
+        message = session.execute(sa.select(DELIVERY.c.message).where(DELIVERY.c.id == 2)).scalar_one()
+        gone = {"message": b"", "message_sha256": sha256(message).hexdigest()}
+        session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == 2).values(gone))
         session.expire_all()
         found = verify(session, VERIFIERS)
         assert found.faults == ()

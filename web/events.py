@@ -28,8 +28,8 @@ def events(
 ) -> tuple[Event, ...]:
     """Return the events that these entries (oldest first) make up, newest first.
 
-    Without `untold` they are what digests tell; with it they are everything that is on record. With `filters`
-    they are what feeds tell: what these let through, and moves within a page too.
+    Without `untold` they are what digests tell, by number; with it everything that is on record, by day. With
+    `filters` they are what feeds tell: what these let through, and moves within a page too.
     """
     found: list[Event] = []
     for _, run in groupby(sorted(entries, key=_occasion), key=_occasion):
@@ -39,7 +39,16 @@ def events(
         if filters is not None:
             news = through(filters, news or _moves(members))
         found += [Event(story(one, words), members[0].capture_id, told) for one in news]
-    return tuple(sorted(found, key=lambda event: event.story.news.pub_seq, reverse=True))
+    return tuple(sorted(found, key=_day if untold else _number, reverse=True))
+
+
+def _day(event: Event) -> tuple[datetime, int]:
+    """Return the place of an event in a history: what old captures brought has late numbers."""
+    return event.story.news.at, event.story.news.pub_seq
+
+
+def _number(event: Event) -> int:
+    return event.story.news.pub_seq
 
 
 def _occasion(entry: LedgerEntry) -> tuple[int, datetime, str, int]:
@@ -49,4 +58,5 @@ def _occasion(entry: LedgerEntry) -> tuple[int, datetime, str, int]:
 
 def _moves(members: Iterable[LedgerEntry]) -> tuple[News, ...]:
     """Return the news that a project only moved to another section or page, which digests leave out."""
-    return tuple(news for news in fold(members, untold=True) if news.kind is ChangeKind.MOVED)
+    own = [entry for entry in members if not entry.retold]
+    return tuple(news for news in fold(own, untold=True) if news.kind is ChangeKind.MOVED)

@@ -16,7 +16,7 @@ from notifier.words import Words
 from scraper.records import ChangeKind, ProjectStatus, Role
 from store.database import Session
 from store.filters import Filters
-from store.ledger import LedgerEntry, entries, head
+from store.ledger import LedgerEntry, head, newest
 from store.pages import pages
 from store.tracks import project_life
 from web.asked import Ask, Asked, Number
@@ -67,8 +67,9 @@ def changes_feed(
     named += [str(value) for values in given[1:] for value in values]
     with asked.house.db.reading() as session:
         last = min(before - 1 if before else NEWEST, head(session))
-        first = max(0, last - LOOKED_AT)
-        found = entries(session, after=first, upto=last + LONGEST_CHANGE)
+        most = LOOKED_AT + LONGEST_CHANGE
+        found = newest(session, last + LONGEST_CHANGE, most)
+        first = found[0].pub_seq - 1 if len(found) == most else 0
         addresses = _addresses(session)
     title = ", ".join(named) or asked.words.text("nav.changes")
     part = feed_part(found, first, last, filters, asked.words)

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from scraper.records import Span
 from store.history import CaptureEntry, capture, captures
-from store.ledger import LedgerEntry, entries, entry, head
+from store.ledger import LedgerEntry, entries, entry, head, newest
 from store.pages import page
 from web.asked import Ask, Number
 from web.events import events
@@ -21,13 +21,16 @@ def listing(asked: Ask, after: Number | None = None, upto: Number | None = None)
     """List the changes after one ledger number up to another, newest first; by default the latest."""
     with asked.house.db.reading() as session:
         last = min(upto, head(session)) if upto is not None else head(session)
-        first = after if after is not None else max(0, last - _ON_A_PAGE)
-        found = entries(session, after=first, upto=last)
+        if after is not None:
+            found, older = entries(session, after=after, upto=last), after
+        else:
+            found = newest(session, last, _ON_A_PAGE)
+            older = found[0].pub_seq - 1 if len(found) == _ON_A_PAGE else 0
     return asked.page(
         "changes.html",
         events=events(found, asked.words),
         chosen=after is not None,
-        older=first if first > 0 else None,
+        older=older or None,
     )
 
 

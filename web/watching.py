@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from store.ledger import entries, head
+from store.ledger import head, newest
 from store.pages import pages
 from web.asked import Ask
 from web.events import events
@@ -19,7 +19,7 @@ def watching(asked: Ask) -> HTMLResponse:
     """Show every watched page by source, and the latest changes."""
     with asked.house.db.reading() as session:
         watched = sorted(pages(session), key=lambda page: page.retired_at is not None)
-        recent = entries(session, after=max(0, head(session) - _LOOKED_AT))
+        recent = newest(session, head(session), _LOOKED_AT)
     names = list(dict.fromkeys(page.source for page in watched))
     told = events(recent, asked.words)[:_LATEST]
     groups = [(name, [page for page in watched if page.source == name]) for name in names]

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,8 +81,11 @@ def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
         ),
         "message_id": keyed(secret, "message_id", row["message_id"]),
         "message": keyed(secret, "message", row["message"]),
+        "message_sha256": keyed(secret, "message_sha256", _message_digest(row)),
+        "lane": keyed(secret, "lane", row["lane"]),
         "cutoff": row["cutoff"],
         "created_at": instant(row["created_at"]),
+        **{name: row[name] for name in ("run_id", "content_id", "corrects_id")},
     }
     return Fact(DELIVERY.name, str(row["id"]), values)
 
@@ -95,6 +99,9 @@ def settlement_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
         "settled_at": _instant(row["settled_at"]),
         "next_at": _instant(row["next_at"]),
         "response": keyed(secret, "response", row["response"]),
+        "refusal": row["refusal"] and row["refusal"].value,
+        "doubted_at": _instant(row["doubted_at"]),
+        "resends": row["resends"],
     }
     return Fact(SETTLEMENT, str(row["id"]), values)
 
@@ -129,6 +136,11 @@ def _plain(column: sa.Column[Any], value: object) -> Plain:
     if value is None or isinstance(value, str | int):
         return value
     raise DatabaseError(f"the log cannot state {column} as it is", "This is a fault of coopwatch: report it.")
+
+
+def _message_digest(row: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a mail, which stays when its bytes have gone."""
+    return str(row["message_sha256"] or sha256(row["message"]).hexdigest())
 
 
 def _instant(at: datetime | None) -> str | None:

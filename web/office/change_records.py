@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from store.ledger import entries, entry, head
+from store.ledger import entry, head, newest
 from store.staff.accounts import member_names
 from store.staff.remarks import Subject, remarks
 from store.telling import told_of
@@ -20,13 +20,14 @@ MOST = 500
 
 @ROUTES.get("/staff/changes")
 def listing(desk: Auditor, upto: Number | None = None) -> HTMLResponse:
-    """List the changes, newest first, told and untold."""
+    """List the changes, newest first, told and untold; what archives brought stands in histories alone."""
     with desk.asked.house.db.reading() as session:
         last = min(upto, head(session)) if upto is not None else head(session)
-        first = max(0, last - AT_ONCE)
-        found = entries(session, after=first, upto=last)
+        found = newest(session, last, AT_ONCE)
     return desk.page(
-        "changes.html", events=events(found, desk.asked.words, untold=True), older=first if first else None
+        "changes.html",
+        events=events(found, desk.asked.words, untold=True),
+        older=found[0].pub_seq - 1 if len(found) == AT_ONCE else None,
     )
 
 
