@@ -26,13 +26,19 @@ from settings import Settings, load_settings
 from store import pages
 from store.database import migrate_database, open_database
 from store.evidence.attest import adopt
+from store.search.indexing import rebuild
 from store.upkeep import copy_before_migration, soundness
 
 app = typer.Typer()
 
 
-@app.command(epilog="Example: coopwatch migrate")
-def migrate(data: Data = None) -> None:
+@app.command(epilog="Examples: coopwatch migrate · coopwatch migrate --search-index")
+def migrate(
+    search_index: Annotated[
+        bool, typer.Option("--search-index", help="Also make the search's index anew from history.")
+    ] = False,
+    data: Data = None,
+) -> None:
     """Bring an older database up to this version, after keeping a copy of it."""
     settings = load_settings(data)
     try:
@@ -44,6 +50,11 @@ def migrate(data: Data = None) -> None:
     else:
         out.print("The database is up to date.")
     _log_the_past(settings)
+    if search_index:
+        db = open_database(settings.database_url)
+        with db.writing() as session:
+            out.print(f"The search knows {rebuild(session)} texts.")
+        db.close()
 
 
 @app.command(epilog="Example: coopwatch reread torino")

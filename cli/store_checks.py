@@ -16,6 +16,7 @@ from store.database import Session
 from store.evidence.log import log_size
 from store.evidence.seals import last_checkpoint
 from store.pages import PageEntry, pages, visit_times
+from store.restoring import last_restoration
 from store.reviews import open_reviews
 from store.sizes import Sizes, sizes
 
@@ -79,6 +80,8 @@ def _backup(session: Session, settings: Settings, now: datetime) -> Finding:
     if last is None:
         return Finding("backup", "failed" if now - began > STALE else "warning", "none was made yet", hint)
     seen = f"{local(last.at)}, {_bytes(last.length)}, checked when it was made: {last.place}"
+    if restored := last_restoration(session):
+        seen += f"; one was put back {local(restored)}"
     if now - last.at > STALE:
         return Finding("backup", "failed", f"the last one is {_span(now - last.at)} old: {seen}", hint)
     if not last.place.exists():

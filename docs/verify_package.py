@@ -477,19 +477,34 @@ def check_exhibits(report, evidence, size, root, archive):
         report.unknown(f"{unsealed} entries are not yet sealed: ask again after the next checkpoint")
 
 
+def readable_entries(evidence):
+    """Yield kind, index and row of the entries; one that cannot be read is named where each is checked."""
+    for exhibit in evidence["exhibits"]:
+        try:
+            entry = json.loads(exhibit["entry"])
+            yield entry["kind"], entry["index"], dict(entry["row"])
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
 def dropped_bodies(evidence):
     """Return the digests of the bodies that entries, checked like all others, say were dropped."""
-    entries = (json.loads(exhibit["entry"]) for exhibit in evidence["exhibits"])
-    rows = (entry["row"] for entry in entries if entry["kind"] == "removal")
-    return {key for row in rows if (row["table"], row["what"]) == ("body", "packed") for key in row["keys"]}
+    rows = (row for kind, _, row in readable_entries(evidence) if kind == "removal")
+    return {
+        key
+        for row in rows
+        if (row.get("table"), row.get("what")) == ("body", "packed")
+        for key in row.get("keys", ())
+    }
 
 
 def check_missing(report, evidence):
     """Check that nothing stands alone: each capture has a verdict, each row the one that it belongs to."""
-    rows = {}
-    for exhibit in evidence["exhibits"]:
-        entry = json.loads(exhibit["entry"])
-        rows.setdefault(entry["kind"], []).append((entry["index"], entry["row"]))
+    rows, entries = {}, list(readable_entries(evidence))
+    if len(entries) < len(evidence["exhibits"]):
+        return  # one that cannot be read may be the very one that would be missed
+    for kind, index, row in entries:
+        rows.setdefault(kind, []).append((index, row))
     judged = {row["capture_id"] for _, row in rows.get("verdict", [])}
     for index, row in rows.get("capture", []):
         if row["id"] not in judged:

@@ -17,6 +17,7 @@ from store.backups import (
     Manifest,
     digest_of,
     read_manifest,
+    remember_backup,
     require_soundness,
     sqlite_file,
     sync_folder,
@@ -46,7 +47,7 @@ def restore(
     with _told_in_one_line(original, part):
         original.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _copy_checked(backup, manifest, part, advance)
-        _make_present(part, manifest, at)
+        _make_present(part, backup, manifest, at)
         kept = _kept_beside(original) if original.exists() else None
         part.replace(original)
         sync_folder(original.parent)
@@ -83,8 +84,11 @@ def _copy_checked(backup: Path, manifest: Manifest, part: Path, advance: Advance
         )
 
 
-def _make_present(part: Path, manifest: Manifest, at: datetime) -> None:
-    """Bring the copy to the present schema, and let it and its evidence log say that it was put back."""
+def _make_present(part: Path, backup: Path, manifest: Manifest, at: datetime) -> None:
+    """Bring the copy to the present schema, and let it and its evidence log say that it was put back.
+
+    It was made before it could know of itself: so this is also where the database learns of its last backup.
+    """
     url = f"sqlite:///{part}"
     with closing(sqlite3.connect(part)) as copy:
         require_soundness(copy)
@@ -94,6 +98,7 @@ def _make_present(part: Path, manifest: Manifest, at: datetime) -> None:
     try:
         with db.writing() as session:
             made_at = datetime.fromisoformat(manifest.made_at)
+            remember_backup(session, made_at, backup.resolve(), manifest)
             mark_restored(session, at, made_at)
             attest_restoration(session, at=at, made_at=made_at, sha256=manifest.sha256)
     finally:

@@ -17,7 +17,7 @@ from store.grounds import Grounds, Place, keep_grounds
 from store.imports import Dated
 from store.ledger import publish_retold
 from store.moving import STATE
-from store.search.indexing import rebuild
+from store.search.indexing import rebuild_source
 from store.tables import SNAPSHOT, SOURCE, TRACK, VERSION
 from store.tracks import PROJECT, keep_tracks
 
@@ -99,7 +99,7 @@ def keep_retelling(
     session.execute(sa.update(SOURCE).where(SOURCE.c.name == source).values(state=text))
     newest = retold[-1].number
     follow(session, source, newest, after, at)
-    rebuild(session)  # when something was said first and last is another day now
+    rebuild_source(session, source)  # when something was said first and last is another day now
     attest_captures(session, touched)
     attest_visit(session, newest)
 

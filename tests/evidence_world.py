@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from scraper.archived import Archived
-from scraper.records import Capture, Change, ChangeKind, Decision, Project
+from scraper.records import Capture, Change, ChangeKind, Decision, Project, Verdict
+from store.captured import keep_verdict
 from store.database import Database
 from store.decisions import Signature
 from store.deliveries import DeliveryKind, owe
@@ -91,6 +92,7 @@ def beside(session: Session, page_id: int, number: int) -> None:
     )
     kept = keep_archived(session, page_id, archived, snapshot_of({}), ADDRESS, at)
     assert kept is not None
+    keep_verdict(session, page_id, kept, Verdict(Decision.ACCEPTED), at)
     added = Change(ChangeKind.ADDED, 1, Project(title=f"Gambia, anni fa: {number}"))
     publish_retold(session, "torino", kept, [added], years_ago)
     log_captures(session, [kept])

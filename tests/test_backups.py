@@ -137,6 +137,34 @@ def test_a_killed_backup_leaves_none_and_the_next_one_works(
         assert verify(session, VERIFIERS).faults == ()
 
 
+RESTORING = """
+import sys
+from pathlib import Path
+from store.restoring import restore
+from tests.store_visits import day
+def advance(done, total):
+    print("now", flush=True)
+    sys.stdin.readline()
+restore(sys.argv[1], Path(sys.argv[2]), day(12), replace=True, advance=advance)
+"""
+
+
+def test_a_killed_restoration_leaves_the_database_and_the_next_one_works(
+    backup: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    """kill -9 in the middle leaves the present database in its place, and nothing in the way of another."""
+    before = (tmp_path / "coopwatch.db").read_bytes()
+    killed_at_its_word(python(RESTORING, sqlite_url, str(backup)))
+
+    assert (tmp_path / "coopwatch.db").read_bytes() == before
+    restore(sqlite_url, backup, day(12), replace=True)
+    db = open_database(sqlite_url)
+    with db.reading() as session:
+        assert verify(session, VERIFIERS).faults == ()
+    db.close()
+    assert not list(tmp_path.glob(".*restore*"))
+
+
 FULL = """
 import resource, sys
 from pathlib import Path
@@ -162,6 +190,33 @@ def test_a_full_disk_during_a_backup_is_one_clear_error(
     assert list(to.parent.iterdir()) == []
     with sqlite_db.reading() as session:
         assert verify(session, VERIFIERS).faults == ()
+
+
+FULL_RESTORING = """
+import os, resource, sys
+from pathlib import Path
+from scraper.errors import BackupError
+from store.restoring import restore
+from tests.store_visits import day
+room = os.path.getsize(sys.argv[2]) // 2
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    restore(sys.argv[1], Path(sys.argv[2]), day(12), replace=True)
+except BackupError as error:
+    print(error, "|", error.hint)
+"""
+
+
+def test_a_full_disk_during_a_restoration_is_one_clear_error(
+    backup: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    """No room for the copy: it says so, and the present database stays as it is."""
+    before = (tmp_path / "coopwatch.db").read_bytes()
+
+    said = finished(python(FULL_RESTORING, sqlite_url, str(backup)))
+    assert "cannot be restored" in said and "intact" in said
+    assert (tmp_path / "coopwatch.db").read_bytes() == before
+    assert not list(tmp_path.glob(".*restore*"))
 
 
 def test_a_log_that_was_rewritten_is_not_backed_up_in_silence(
@@ -206,6 +261,8 @@ def test_a_backup_put_back_is_the_history_of_its_day(backup: Path, sqlite_url: s
             assert verify(session, VERIFIERS).faults == ()
             assert session.execute(sa.text("SELECT count(*) FROM capture")).scalar() == captures
             assert last_restoration(session) == restored
+            known = last_backup(session)
+            assert (known and (known.at, known.place)) == (restored and (day(10), backup))
             told = session.execute(sa.select(LOG_ENTRY.c.key).where(LOG_ENTRY.c.kind == "restoration"))
             assert len(told.all()) == (restored is not None)
         db.close()

@@ -18,7 +18,7 @@ from store.evidence.seals import seal
 from store.evidence.verification import verify
 from store.tables import BODY, CAPTURE, CHAIN
 from tests.evidence_world import SIGNER, VERIFIERS
-from tests.store_processes import killed_at_its_word, python
+from tests.store_processes import finished, killed_at_its_word, python
 from tests.store_visits import day, enrolled, record_visit
 
 WHY = "the ministry's schedule of 2026"
@@ -222,3 +222,31 @@ def test_killed_in_the_middle_nothing_is_dropped(db: Database, db_url: str) -> N
     with pytest.raises(sa.exc.DBAPIError, match="append-only: body"), db.writing() as session:
         session.execute(sa.update(BODY).values(packed=b""))
     assert drop(db, 20).names
+
+
+FULL = """
+import resource, sys
+from scraper.errors import DatabaseFullError
+from store.database import open_database
+from store.dropping import drop_bodies
+from tests.store_visits import day
+db = open_database(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+try:
+    with db.writing() as session:
+        drop_bodies(session, day(20), None, day(50), "why")
+except DatabaseFullError as error:
+    print(error, "|", error.hint)
+"""
+
+
+def test_on_a_full_disk_nothing_is_dropped(sqlite_db: Database, sqlite_url: str) -> None:
+    """Dropping writes before it frees: without room for that it says so, and every body stays."""
+    fill(sqlite_db, 40)
+    said = finished(python(FULL, sqlite_url))
+
+    assert "cannot grow" in said and said.split("|")[1].strip()
+    with sqlite_db.reading() as session:
+        assert all(kept(session).values())
+        assert verify(session, VERIFIERS).faults == ()
+    assert drop(sqlite_db, 20).names

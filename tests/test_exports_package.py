@@ -28,7 +28,7 @@ from store.evidence.seals import Checkpoint, keep_timestamp
 from store.evidence.stamps import timestamp_request
 from store.pages import pages
 from store.tracks import find_project
-from tests.evidence_world import SIGNER, visit
+from tests.evidence_world import SIGNER, history, visit
 from tests.export_world import GAMBIA, archive_history
 from tests.store_visits import day
 from tests.time_authority import TimeAuthority
@@ -354,3 +354,29 @@ def test_the_report_says_it_in_words(sealed: Any) -> None:
 def test_the_same_history_gives_the_same_package(sealed: Any) -> None:
     """Two packages made at the same time are the same files."""
     assert package(sealed()[0]) == package(sealed()[0])
+
+
+def test_an_entry_of_any_kind_is_named(sqlite_db: Database, tmp_path: Path) -> None:
+    """Flipped or exchanged, whatever an entry speaks of, the script names the first bad one."""
+    history(sqlite_db, wide=True)
+    files = package(sqlite_db)
+    assert verified(tmp_path, files, path=str(tmp_path))[0] == 0
+    places: dict[str, list[int]] = {}
+    for place, exhibit in enumerate(exhibits_of(files)):
+        if exhibit["proof"] is not None:
+            places.setdefault(json.loads(exhibit["entry"])["kind"], []).append(place)
+    assert {"capture", "imported", "retold", "ledger", "review", "staff_decision", "snapshot"} <= set(places)
+    for first, *_, last in places.values():
+
+        def flip(evidence: dict[str, Any], place: int = last) -> None:
+            entry = evidence["exhibits"][place]["entry"]
+            evidence["exhibits"][place]["entry"] = entry[:-3] + chr(ord(entry[-3]) ^ 1) + entry[-2:]
+
+        def exchange(evidence: dict[str, Any], one: int = first, other: int = last) -> None:
+            found = evidence["exhibits"]
+            found[one]["entry"], found[other]["entry"] = found[other]["entry"], found[one]["entry"]
+
+        for change, place in ((flip, last), (exchange, first)):
+            status, words = verified(tmp_path, forged(files, change), path=str(tmp_path))
+            index = exhibits_of(files)[place]["index"]
+            assert (status, f"First bad entry: {index}\n" in words) == (1, True), words

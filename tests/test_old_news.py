@@ -40,10 +40,12 @@ def bring_old_changes(db: Database, count: int) -> None:
         archived = Archived(answer, "old.warc.gz", "0" * 64, "<urn:1>")
         number = keep_archived(session, page, archived, None, ADDRESS, days(400))
         assert number is not None
-        about = {"project": project.project, "track": project.number}
-        moved = changed("section", "Una volta", "Poi", **about)
-        titles = (changed("title", f"Era {n}", f"Era {n + 1}", **about) for n in range(count - 1))
-        publish_retold(session, "torino", number, [moved, *titles], days(-1000))
+        told = [
+            ("section", "Una volta", "Poi"),
+            *(("title", f"Era {n}", f"Era {n + 1}") for n in range(1, count)),
+        ]
+        changes = [changed(*one, project=project.project, track=project.number) for one in told]
+        publish_retold(session, "torino", number, changes, days(-1000))
         attest_captures(session, [number])
 
 

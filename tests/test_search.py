@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
@@ -13,13 +14,15 @@ from scraper.compare import step
 from scraper.records import PageState, Project, Snapshot
 from store.database import Database, Session, open_database
 from store.history import record, state
-from store.search.indexing import rebuild
+from store.pages import enrol, pages
+from store.search.indexing import first_words, rebuild, rebuild_source
 from store.search.search_tables import SAID
 from store.search.searching import Found, search
 from store.search.stemming import index_words, marked
+from store.search.word_index import first_texts_with
 from tests.history_generator import history
 from tests.store_visits import day, enrolled, record_visit
-from tests.watched_history import answered, days, watched_2018
+from tests.watched_history import SOURCE, answered, days, watched_2018
 from tests.watched_history import enrolled as enrolled_2018
 
 WELLS = Project(title="Pozzi a Gambella", partners=("Università di Torino", "LVIA"), note="Acqua per tutti")
@@ -213,3 +216,29 @@ def test_an_older_history_is_indexed_when_it_is_migrated(sqlite_db: Database) ->
         rebuild(session)
         assert set(map(tuple, session.execute(sa.select(*columns)))) == before
         assert shape(search(session, "progetto")) == found != []
+
+
+def test_one_source_is_indexed_anew_beside_the_others(db: Database) -> None:
+    """Each word leads to the texts that say it first, of this source and of others, however often."""
+    recorded(db, seed=5)
+    with db.writing() as session:
+        other = SOURCE.model_copy(update={"name": "other"})
+        enrol(session, other, days(0))
+        page_id = pages(session, "other")[0].id
+        before = state(session, "other")
+        reading = Snapshot("r", PageState.OK, projects=(WELLS,), unread=("uffici chiusi",), fingerprint="1")
+        visit = answered(days(0), "1")
+        after, outcome = step(before, visit, reading)
+        record(session, page_id, visit, reading, before, after, outcome, visit.at)
+    with db.writing() as session:
+        kept = session.execute(sa.select(SAID).where(SAID.c.source == "other")).all()
+        for _ in range(3):
+            rebuild_source(session, "torino")
+            places: dict[str, set[int]] = defaultdict(set)
+            for number, words in first_words(session):
+                for word in words:
+                    places[word].add(number)
+            assert len(places) > 20
+            for word, numbers_of in places.items():
+                assert set(session.execute(first_texts_with(session, word)).scalars()) == numbers_of
+        assert session.execute(sa.select(SAID).where(SAID.c.source == "other")).all() == kept != []

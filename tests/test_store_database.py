@@ -254,6 +254,35 @@ def test_a_migration_killed_half_way_leaves_the_old_database(
     again.close()
 
 
+FULL_MIGRATING = """
+import resource, sys
+from scraper.errors import DatabaseFullError
+from store.database import migrate_database
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+try:
+    migrate_database(sys.argv[1])
+except DatabaseFullError as error:
+    print(error, "|", error.hint)
+"""
+
+
+def test_a_migration_on_a_full_disk_leaves_the_old_database(
+    sqlite_db: Database, sqlite_url: str, later_version: Path
+) -> None:
+    """It says so in one line, and the database is the one of before."""
+    sqlite_db.close()
+    filled = 'op.execute("CREATE TABLE heap (content BLOB)")\n    '
+    write_step(later_version, filled + 'op.execute("INSERT INTO heap VALUES (randomblob(1000000))")')
+
+    said = finished(python(FULL_MIGRATING, sqlite_url, path=later_version))
+    assert "cannot grow" in said and said.split("|")[1].strip()
+    again = open_database(sqlite_url)
+    with again.writing() as session:
+        enrolled(session)
+        assert session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
+    again.close()
+
+
 def test_a_migration_that_breaks_references_is_undone(
     sqlite_db: Database, sqlite_url: str, later_version: Path
 ) -> None:

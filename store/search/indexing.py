@@ -13,7 +13,7 @@ from store.captured import SNAPSHOT_JSON
 from store.search.saying import Shift, Speaker, Text, page_texts, project_texts, shift, shifts
 from store.search.search_tables import SAID
 from store.search.stemming import index_words
-from store.search.word_index import add_words, clear_words
+from store.search.word_index import add_words, clear_words, remove_words
 from store.tables import CAPTURE, PAGE, SNAPSHOT, VERDICT, VERSION
 from store.tracks import PROJECT
 
@@ -28,10 +28,21 @@ def index_move(
 
 def rebuild(session: Session) -> int:
     """Make the whole index anew from history, and return the number of its texts."""
-    session.execute(sa.delete(SAID))
     clear_words(session)
+    session.execute(sa.delete(SAID))
+    return _build(session, None)
+
+
+def rebuild_source(session: Session, source: str) -> int:
+    """Make the index of one source anew from its history, and return the number of its texts."""
+    remove_words(session, first_words(session, source))
+    session.execute(sa.delete(SAID).where(SAID.c.source == source))
+    return _build(session, source)
+
+
+def _build(session: Session, source: str | None) -> int:
     rows: dict[tuple[Speaker, Text], dict[str, object]] = {}
-    for moved, capture_id, page_id in (*_project_shifts(session), *_page_shifts(session)):
+    for moved, capture_id, page_id in (*_project_shifts(session, source), *_page_shifts(session, source)):
         for text in moved.come:
             fresh = {**_row(moved.speaker, page_id, text), "first_capture_id": capture_id}
             rows.setdefault((moved.speaker, text), fresh)["gone_capture_id"] = None
@@ -39,15 +50,16 @@ def rebuild(session: Session) -> int:
             rows[moved.speaker, text]["gone_capture_id"] = capture_id
     if rows:
         session.execute(sa.insert(SAID), list(rows.values()))
-    add_words(session, first_words(session))
+    add_words(session, first_words(session, source))
     return len(rows)
 
 
-def first_words(session: Session) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the number of every text with the words that its speaker had not said before."""
+def first_words(session: Session, source: str | None = None) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the number of every text (of a source) with the words that its speaker had not said before."""
     own = (SAID.c.source, SAID.c.number, SAID.c.page_id)
     known: dict[tuple[object, ...], set[str]] = defaultdict(set)
-    kept = session.execute(sa.select(SAID.c.id, SAID.c.text, *own).order_by(SAID.c.id))
+    chosen = sa.true() if source is None else SAID.c.source == source
+    kept = session.execute(sa.select(SAID.c.id, SAID.c.text, *own).where(chosen).order_by(SAID.c.id))
     return [(row.id, _fresh(row.text, known[row.source, row.number, row.page_id])) for row in kept]
 
 
@@ -111,11 +123,12 @@ def _page_id(session: Session, speaker: Speaker) -> int | None:
     return session.execute(query).scalar()
 
 
-def _project_shifts(session: Session) -> Iterator[tuple[Shift, int, None]]:
+def _project_shifts(session: Session, source: str | None) -> Iterator[tuple[Shift, int, None]]:
     """Yield every move of what a project says, project by project, as its versions in order of time show."""
     said: dict[Speaker, tuple[Text, ...]] = {}
     columns = (VERSION.c.source, VERSION.c.number, VERSION.c.capture_id, VERSION.c.present, VERSION.c.project)
-    for row in session.execute(sa.select(*columns).order_by(VERSION.c.at, VERSION.c.id)):
+    chosen = sa.true() if source is None else VERSION.c.source == source
+    for row in session.execute(sa.select(*columns).where(chosen).order_by(VERSION.c.at, VERSION.c.id)):
         speaker = Speaker(row.source, row.number)
         now = project_texts(PROJECT.validate_json(row.project)) if row.present else ()
         for moved in shift(speaker, said.get(speaker, ()), now):
@@ -123,7 +136,7 @@ def _project_shifts(session: Session) -> Iterator[tuple[Shift, int, None]]:
         said[speaker] = now
 
 
-def _page_shifts(session: Session) -> Iterator[tuple[Shift, int, int]]:
+def _page_shifts(session: Session, source: str | None) -> Iterator[tuple[Shift, int, int]]:
     """Yield every move of what a page says outside its projects, as its accepted versions show."""
     said: dict[Speaker, tuple[Text, ...]] = {}
     newest = sa.select(sa.func.max(SNAPSHOT.c.id)).where(SNAPSHOT.c.capture_id == CAPTURE.c.id)
@@ -133,7 +146,7 @@ def _page_shifts(session: Session) -> Iterator[tuple[Shift, int, int]]:
         .select_from(PAGE)
         .join(CAPTURE, CAPTURE.c.page_id == PAGE.c.id)
         .join(SNAPSHOT, SNAPSHOT.c.id == newest.correlate(CAPTURE).scalar_subquery())
-        .where(CAPTURE.c.id.in_(accepted))
+        .where(CAPTURE.c.id.in_(accepted), sa.true() if source is None else PAGE.c.source == source)
         .order_by(PAGE.c.id, CAPTURE.c.at, CAPTURE.c.id)
     )
     for row in session.execute(query).all():

@@ -40,6 +40,18 @@ def first_texts_with(session: Session, word: str) -> sa.Select[tuple[int]]:
     return query.where(sa.literal_column("said_words").op("MATCH")(f'"{word}"'))
 
 
+def remove_words(session: Session, texts: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+    """Take texts out again; their words must be those with which they were added."""
+    rows = [{"rowid": number, "words": " ".join(words)} for number, words in texts if words]
+    if not rows:
+        return
+    if _is_postgres(session):
+        gone = sa.text("DELETE FROM said_words WHERE rowid = :rowid")
+    else:  # an index without texts of its own cannot know their words
+        gone = sa.text("INSERT INTO said_words (said_words, rowid, words) VALUES ('delete', :rowid, :words)")
+    session.execute(gone, rows if not _is_postgres(session) else [{"rowid": row["rowid"]} for row in rows])
+
+
 def clear_words(session: Session) -> None:
     """Empty the index."""
     if _is_postgres(session):
