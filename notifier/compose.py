@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from notifier.archive import Archive
 from notifier.editions import Edition, Editions
 from notifier.holding import STANDARD, Caution
 from notifier.message import Sender
@@ -32,14 +33,16 @@ def compose(
     sender: Sender,
     sources: Iterable[Source] = (),
     caution: Caution = STANDARD,
+    archive: Archive | None = None,
 ) -> int:
     """Begin the runs that are due and bring every run forward; return how many digests that made.
 
-    `sources` give the sources' titles and languages, `caution` says which run waits for staff.
+    `sources` give the sources' titles and languages, `caution` says which run waits for staff; in the
+    `archive` the canary's mail is looked for.
     """
     known = tuple(sources)
     begin_due(db, clock.now())
-    press = Press(sender, lambda session: origins(session, known), caution)
+    press = Press(sender, lambda session: origins(session, known), caution, archive)
     return bring_forward(db, clock.now(), press)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from notifier.archive import Archive
 from notifier.civil_periods import PERIODIC, due_at, missed
 from notifier.holding import CANARY, CANARY_PATIENCE, Caution, is_too_old, surprises
 from notifier.issuing import issue
 from notifier.message import Sender
 from notifier.news import fold
 from notifier.render import Origins
+from scraper.errors import MailError
 from store.database import Database, Session
 from store.deliveries import DeliveryState
 from store.digest_runs import (
@@ -50,11 +52,15 @@ NOT_SETTLED = (
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What composing a run takes beside the store: the sender, where news comes from, and when to wait."""
+    """What composing a run takes beside the store: the sender, where news comes from, and when to wait.
+
+    In the `archive`, where there is one, the canary's mail is looked for.
+    """
 
     sender: Sender
     origins: Callable[[Session], Origins]
     caution: Caution
+    archive: Archive | None = None
 
 
 def begin_due(db: Database, now: datetime) -> None:
@@ -110,7 +116,7 @@ def _forward(db: Database, number: int, now: datetime, press: Press) -> int:
             case RunState.COMPOSED:
                 moved = _judge(db, present, now, press.caution)
             case RunState.RELEASED | RunState.DRAINING:
-                moved = _drain(db, present, now, press.caution.canary)
+                moved = _drain(db, present, now, press)
             case _:
                 return made
         if not moved:
@@ -162,10 +168,11 @@ def _grew(kind: str) -> int:
     return {"added": 1, "reappeared": 1, "removed": -1}.get(kind, 0)
 
 
-def _drain(db: Database, present: Run, now: datetime, canary: str | None) -> bool:
-    """Let the canary's mail leave, and once it was taken the others; hold the run where it was not."""
+def _drain(db: Database, present: Run, now: datetime, press: Press) -> bool:
+    """Let the canary's mail leave, and once it has arrived the others; hold the run where it has not."""
+    canary, arrived = press.caution.canary, _arrival(db, present, press)
     with db.writing() as session:
-        trouble = _trouble(session, present, now, canary)
+        trouble = _trouble(session, present, now, canary, arrived)
         if trouble is not None:
             return keep_from_leaving(session, present.id, (trouble,), now)
         if present.state == RunState.DRAINING:
@@ -174,16 +181,40 @@ def _drain(db: Database, present: Run, now: datetime, canary: str | None) -> boo
                 return False
             return move(session, present.id, [RunState.DRAINING], RunState.CLOSED, now)
         ahead = sent_ahead(session, present.id, canary) if canary else None
-        if ahead is not None and ahead.state in NOT_SETTLED and not _spoke_of_canary(present):
+        waits = ahead is not None and (ahead.state in NOT_SETTLED or arrived is None)
+        if ahead is not None and waits and not _spoke_of_canary(present):
             set_ready(session, present.id, now, only=ahead.id)
             return False
-        if not move(session, present.id, [RunState.RELEASED], RunState.DRAINING, now):
+        known = {} if arrived is None else {"note": arrived}
+        if not move(session, present.id, [RunState.RELEASED], RunState.DRAINING, now, **known):
             return False
         set_ready(session, present.id, now)
         return True
 
 
-def _trouble(session: Session, present: Run, now: datetime, canary: str | None) -> str | None:
+def _arrival(db: Database, present: Run, press: Press) -> str | None:
+    """Return, in English, by what the canary's mail is known to have arrived; None where it is not, yet."""
+    canary = press.caution.canary
+    if canary is None or present.state != RunState.RELEASED:
+        return None
+    with db.reading() as session:
+        ahead = sent_ahead(session, present.id, canary)
+    if ahead is None or ahead.state not in TAKEN:
+        return None
+    if ahead.state == DeliveryState.DELIVERED:
+        return f"{CANARY}'s mail was reported as delivered"
+    if press.archive is None:
+        return f"{CANARY}'s mail was accepted; no archive is set in which to look for it"
+    try:
+        found = press.archive.held({ahead.message_id})
+    except MailError:
+        return None
+    return f"{CANARY}'s mail was found in the archive" if found else None
+
+
+def _trouble(
+    session: Session, present: Run, now: datetime, canary: str | None, arrived: str | None
+) -> str | None:
     """Return why a released run must not leave (or not go on leaving) after all; staff are asked but once."""
     if present.state == RunState.RELEASED and is_too_old(present.frequency, present.moved_at, now):
         return f"it was released on {present.moved_at:%Y-%m-%d} and never left"
@@ -192,10 +223,12 @@ def _trouble(session: Session, present: Run, now: datetime, canary: str | None) 
         return None
     if ahead.state in LOST:
         return f"{CANARY}'s mail is {ahead.state}: {ahead.response}"
-    waits = present.state == RunState.RELEASED and ahead.state not in TAKEN
-    if waits and now - present.moved_at > CANARY_PATIENCE:
-        return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
-    return None
+    waits = present.state == RunState.RELEASED and arrived is None
+    if not waits or now - present.moved_at <= CANARY_PATIENCE:
+        return None
+    if ahead.state in TAKEN:
+        return f"{CANARY}'s mail was accepted and not found in the archive within an hour"
+    return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
 
 
 def _spoke_of_canary(present: Run) -> bool:

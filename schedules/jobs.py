@@ -134,14 +134,14 @@ def deliver(
 
     Before that, take the next step with readers whose mails come back. `sources` give the titles and
     languages that the digests name, `caution` says which runs wait for staff. Where a canary goes ahead, the
-    others follow at once when it was taken. Raises MailError.
+    others follow at once when it was taken, and lies in the archive where there is one. Raises MailError.
     """
-    known = tuple(sources)
+    known, archive = tuple(sources), None if terms is None else terms.archive
     follow_up(db, clock, sender)
-    compose(db, clock, sender, known, caution)
+    compose(db, clock, sender, known, caution, archive)
     owe_alerts(db, clock, sender)
     ahead = send(db, clock, post, terms)
-    compose(db, clock, sender, known, caution)
+    compose(db, clock, sender, known, caution, archive)
     owe_alerts(db, clock, sender)
     return ahead + send(db, clock, post, terms)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from notifier.archive import Maildir
 from notifier.compose import compose
 from notifier.holding import Caution
 from notifier.message import Sender
@@ -40,6 +41,7 @@ class RunWorld:
     clock: FakeClock = field(default_factory=lambda: FakeClock(days(0)))
     caution: Caution = field(default_factory=lambda: Caution(reader_version="reader-1"))
     page_id: int = 0
+    archive: Maildir | None = None
 
     def seen(self, shown: Iterable[Project]) -> None:
         """Record a visit that found these projects."""
@@ -63,7 +65,7 @@ class RunWorld:
     def tick(self, at: datetime | None = None) -> int:
         """Compose what is due at an instant, or now."""
         self.clock.at = at or self.clock.at
-        return compose(self.db, self.clock, SENDER, [SOURCE], self.caution)
+        return compose(self.db, self.clock, SENDER, [SOURCE], self.caution, self.archive)
 
     def sent(self) -> list[str]:
         """Let the mail server take all that may leave; return the addresses, in the order of leaving."""

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from notifier.alerts import owe_alerts
+from notifier.archive import Maildir
 from notifier.corrections import correct
 from notifier.holding import Caution, surprises
 from notifier.masking import read_mail
@@ -31,6 +33,7 @@ from tests.watched_history import days
 TWENTY = projects(20)
 FEWER = TWENTY[8:]
 CHANGED = (replace(TWENTY[0], status=ProjectStatus.ONGOING), *TWENTY[1:])
+AGAIN = (replace(TWENTY[0], status=ProjectStatus.CONCLUDED), *TWENTY[1:])
 LATER = (replace(TWENTY[0], status=ProjectStatus.CONCLUDED), *TWENTY[1:])
 AT_ONCE = Frequency.AT_ONCE
 
@@ -247,6 +250,41 @@ def test_the_canary_goes_first(world: RunWorld) -> None:
     assert world.sent() == ["canarino@example.org"]
     world.tick()
     assert last(world).state == RunState.DRAINING
+    assert "accepted; no archive is set" in str(last(world).note)
+    assert sorted(world.sent()) == ["altra@example.org", "ong@example.org"]
+
+
+def test_the_canary_is_looked_for_in_the_archive(world: RunWorld, tmp_path: Path) -> None:
+    """What the server took has arrived once its copy is there; till then the others wait."""
+    world.caution = replace(world.caution, canary="canarino@example.org")
+    world.archive = Maildir(tmp_path / "archive")
+    show(world, 1, CHANGED)
+    assert world.sent() == ["canarino@example.org"]
+    assert world.tick() == 0 and last(world).state == RunState.RELEASED  # the archive cannot be read
+    for part in ("new", "cur"):
+        (world.archive.folder / part).mkdir(parents=True)
+    world.tick(days(1) + timedelta(minutes=59))
+    assert last(world).state == RunState.RELEASED and world.sent() == []
+    world.tick(days(1) + timedelta(minutes=61))
+    assert last(world).reasons == (
+        "the canary's mail was accepted and not found in the archive within an hour",
+    )
+    assert last(world).state == RunState.HELD and world.sent() == []
+
+    with world.db.writing() as session:
+        release_run(session, last(world).id, signed(world))
+    world.tick()
+    assert sorted(world.sent()) == ["altra@example.org", "ong@example.org"]
+    world.tick()
+    show(world, 2, AGAIN)
+    assert world.sent() == ["canarino@example.org"]
+    copy = next(one for one in world.mails() if one.subscription_id is None and one.cutoff == 2)
+    (world.archive.folder / "new" / "1").write_bytes(copy.message)
+    world.tick()
+    assert (last(world).state, last(world).note) == (
+        RunState.DRAINING,
+        "the canary's mail was found in the archive",
+    )
     assert sorted(world.sent()) == ["altra@example.org", "ong@example.org"]
 
 
