@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from aiosmtpd.controller import Controller
@@ -24,7 +25,7 @@ from store.deliveries import DeliveryKind, owe
 from tests.mailboxes import free_port
 
 COUNT = 400
-ROUNDS = 3
+ROUNDS = 5
 SIZE = 16_000
 FLOOR = "bare smtplib, ready bytes, one connection, one durable commit per message"
 
@@ -36,10 +37,11 @@ def run() -> list[Row]:
         for number in range(ROUNDS):
             floors.append(_floor(port, Path(folder) / f"floor{number}.db"))
             ours.append(_outbox(port, Path(folder) / f"outbox{number}.db"))
-        floor, sent = max(floors), max(ours)
+        floor, sent = median(floors), median(ours)
+        ratio = median(sent / floor for sent, floor in zip(ours, floors, strict=True))
         return [
             Row(FLOOR, floor, "messages/s"),
-            Row("the outbox, evidence log and leases included", sent, "messages/s", "bare", sent / floor),
+            Row("the outbox, evidence log and leases included", sent, "messages/s", "bare", ratio),
         ]
 
 

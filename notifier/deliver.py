@@ -1,6 +1,7 @@
 """Sending what is owed, and the fate of each message written down."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from scraper.clock import Clock
 from scraper.errors import MailError
 from store.database import Database, Session
 from store.deliveries import Delivery, DeliveryState
-from store.lanes import closed_lanes, opens_at, slowdowns, take_place
+from store.lanes import Traffic, closed_lanes, take_place, traffic
 from store.outbox import claim, is_due
 
 MOST_LOST = 3
@@ -76,7 +77,7 @@ class _Run:
     terms: Terms
     fates: Counter[DeliveryState] = field(default_factory=Counter)
     lost: int = 0
-    slowed: dict[str, int] = field(default_factory=dict)
+    slowed: Mapping[str, int] = field(default_factory=dict)
     free_at: dict[str, datetime] = field(default_factory=dict)
 
     def send_all(self) -> None:
@@ -96,23 +97,23 @@ class _Run:
             with self.db.writing() as session:
                 now = self.clock.now()
                 self._note(session, last, now)
-                wait = opens_at(session, now) - now if self.terms.per_minute else timedelta(0)
+                lanes = traffic(session, now)
+                self.slowed = lanes.slowdowns
+                wait = lanes.opens_at - now if self.terms.per_minute else timedelta(0)
                 delivery = None
                 if not wait:
-                    delivery, wait = self._claimed(session, now)
+                    delivery, wait = self._claimed(session, now, lanes)
             if delivery is not None or not wait:
                 return delivery
             last = None
             self.clock.sleep(wait.total_seconds())
 
-    def _claimed(self, session: Session, now: datetime) -> tuple[Delivery | None, timedelta]:
+    def _claimed(self, session: Session, now: datetime, lanes: Traffic) -> tuple[Delivery | None, timedelta]:
         """Claim the next message; where all that is due has to keep a distance, return how long to wait."""
-        self.slowed = slowdowns(session)
-        closed = closed_lanes(session, now)
         busy = {lane: until for lane, until in self.free_at.items() if until > now}
-        delivery = claim(session, now, now + self.terms.lease, closed | set(busy))
+        delivery = claim(session, now, now + self.terms.lease, lanes.closed | set(busy))
         if delivery is None:
-            waiting = bool(busy) and is_due(session, now, closed)
+            waiting = bool(busy) and is_due(session, now, lanes.closed)
             return None, min(busy.values()) - now if waiting else timedelta(0)
         if self.terms.per_minute:
             take_place(session, now, timedelta(minutes=1) / self.terms.per_minute)

@@ -11,5 +11,5 @@ def envelope_sender(message: bytes, delivery_id: int, paths: ReturnPaths | None)
     own = None if paths is None else paths.envelope_sender(delivery_id)
     if own is not None:
         return own
-    fields = BytesHeaderParser().parsebytes(message)
+    fields = BytesHeaderParser().parsebytes(message.partition(b"\r\n\r\n")[0])
     return parseaddr(fields["From"])[1]

@@ -1,5 +1,6 @@
 """Lanes: how each domain of recipients, and all mail together, is to be treated by whoever sends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,16 +36,40 @@ def lanes(session: Session) -> tuple[Lane, ...]:
     return tuple(Lane(**row._asdict()) for row in session.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What holds for the next message: to which domains nothing may leave now, and when any may at all.
+
+    `slowdowns` are the domains whose server asked for less, and how often in a row; `opens_at` is never past.
+    """
+
+    closed: frozenset[str]
+    slowdowns: Mapping[str, int]
+    opens_at: datetime
+
+
+_TOUCHED = sa.select(LANE).where(
+    LANE.c.stopped_at.is_not(None) | (LANE.c.open_at > sa.bindparam("now")) | (LANE.c.slowdowns > 0)
+)
+
+
+def traffic(session: Session, now: datetime) -> Traffic:
+    """Return how things stand on all lanes at `now`."""
+    touched = session.execute(_TOUCHED, {"now": now}).all()
+    return Traffic(
+        frozenset(
+            row.domain
+            for row in touched
+            if row.domain != ALL_MAIL and (row.stopped_at is not None or row.open_at > now)
+        ),
+        {row.domain: row.slowdowns for row in touched if row.slowdowns},
+        max((row.open_at for row in touched if row.domain == ALL_MAIL), default=now),
+    )
+
+
 def closed_lanes(session: Session, now: datetime) -> frozenset[str]:
     """Return the domains to which nothing may leave now."""
-    shut = (LANE.c.stopped_at.is_not(None) | (LANE.c.open_at > now)) & (LANE.c.domain != ALL_MAIL)
-    return frozenset(session.execute(sa.select(LANE.c.domain).where(shut)).scalars())
-
-
-def slowdowns(session: Session) -> dict[str, int]:
-    """Return the domains whose server asked for less, and how often in a row."""
-    slowed = sa.select(LANE.c.domain, LANE.c.slowdowns).where(LANE.c.slowdowns > 0)
-    return {row.domain: row.slowdowns for row in session.execute(slowed)}
+    return traffic(session, now).closed
 
 
 def slow(session: Session, domain: str, slowdowns: int, open_at: datetime) -> None:
@@ -65,12 +90,6 @@ def resume(session: Session, domain: str, at: datetime) -> bool:
     going = {"stopped_at": None, "stopped_why": None, "slowdowns": 0, "open_at": at}
     resumed = session.execute(sa.update(LANE).where(careful).values(going).returning(LANE.c.domain))
     return resumed.first() is not None
-
-
-def opens_at(session: Session, now: datetime) -> datetime:
-    """Return when the next message of all may leave; never before `now`."""
-    known = session.execute(sa.select(LANE.c.open_at).where(LANE.c.domain == ALL_MAIL)).scalar()
-    return now if known is None else max(known, now)
 
 
 def take_place(session: Session, now: datetime, spacing: timedelta) -> None:

@@ -6,16 +6,17 @@ ready ──▶ transmitting ──▶ accepted ──▶ delivered, bounced
   └─ absent ┴ in doubt ──▶ accepted, where there is evidence
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_of, stands
-from store.evidence.attest import attest_deliveries
+from store.evidence.attest import attest_settlements
+from store.evidence.covered import SETTLEMENT_COLUMNS
 from store.kinds import Refusal
-from store.mail_tables import DELIVERY, OPEN
+from store.mail_tables import DELIVERY, OPEN, UNSENT
 from store.subscriptions import advance
 
 LEFT = "not sent: the reader has left"
@@ -26,8 +27,9 @@ URGENCY = (
 )
 """Whoever waits for a link does not wait behind a thousand digests."""
 
-_TO_SEND = sa.text("state IN ('ready', 'deferred')")
-"""As literal words: with parameters a database cannot tell that its index of unsent rows is meant."""
+_TO_SEND = sa.text(f"{UNSENT} AND state IN ('ready', 'deferred')")
+"""With the condition of the index of unsent rows, word for word: SQLite takes it for nothing less, and would
+read every message there is, at every turn."""
 _FINAL = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED)
 
 
@@ -39,21 +41,14 @@ def claim(
     Messages for the `closed` lanes are passed over. From here on the message counts as under way; commit
     before its first byte leaves.
     """
-    chosen = _first_due(session, now, closed, taking=True)
-    if chosen is None:
-        return None
-    under_way = {
-        "state": DeliveryState.TRANSMITTING,
-        "attempts": DELIVERY.c.attempts + 1,
-        "next_at": lease_until,
-    }
-    update = sa.update(DELIVERY).where(DELIVERY.c.id == chosen).values(under_way).returning(DELIVERY)
-    return delivery_of(session.execute(update).one())
+    known = {"now": now, "lease_until": lease_until, "closed": list(closed)}
+    row = session.execute(_CLAIM, known).first()
+    return None if row is None else delivery_of(row)
 
 
 def is_due(session: Session, now: datetime, closed: Collection[str] = ()) -> bool:
     """Say whether there is anything to claim."""
-    return _first_due(session, now, closed, taking=False) is not None
+    return session.execute(_DUE, {"now": now, "closed": list(closed)}).scalar() is not None
 
 
 def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
@@ -61,21 +56,14 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
 
     This stands against whatever was noted since: a sender that was thought lost may come back with it.
     """
-    settled = {
-        "state": DeliveryState.ACCEPTED,
-        "settled_at": at,
-        "response": storable(response),
-        "refusal": None,
-    }
-    here = (DELIVERY.c.id == delivery_id) & DELIVERY.c.state.not_in(_FINAL)
     # The subscription before its deliveries, as everywhere: two who lock them never wait for each other.
-    row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(here)).first()
+    row = session.execute(_TELLS, {"number": delivery_id}).first()
     if row is None:
         return
     if row.subscription_id is not None and row.cutoff is not None:
         advance(session, row.subscription_id, row.cutoff, at)
-    session.execute(sa.update(DELIVERY).where(here).values(settled))
-    attest_deliveries(session, [delivery_id])
+    taken = {"number": delivery_id, "at": at, "answer": storable(response)}
+    attest_settlements(session, session.execute(_ACCEPT, taken).all())
 
 
 def settle_deferred(
@@ -204,6 +192,8 @@ def settle_reported(
     before = delivery_of(row)
     if state is not DeliveryState.BOUNCED and before.state not in _FINAL:
         settle_accepted(session, before.id, at, response)
+    if state is DeliveryState.ACCEPTED:
+        return before
     values = {"state": state, "settled_at": at, "response": storable(response), "refusal": refusal}
     _settle(session, DELIVERY.c.id == before.id, values)
     return before
@@ -214,23 +204,46 @@ def storable(response: str) -> str:
     return response.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
-def _first_due(session: Session, now: datetime, closed: Collection[str], *, taking: bool) -> int | None:
-    due = sa.select(DELIVERY.c.id).where(_TO_SEND, DELIVERY.c.next_at <= now)
-    if closed:
-        due = due.where(DELIVERY.c.lane.not_in(closed))
-    rank = sa.case(
-        {kind.value: place for place, kind in enumerate(URGENCY)}, value=sa.cast(DELIVERY.c.kind, sa.String)
+def _first_due(*, taking: bool) -> sa.ColumnElement[int]:
+    """Return the number of the first message due at `now`, on none of the lanes `closed`."""
+    one = DELIVERY.alias("due")
+    open_lane = one.c.lane.not_in(sa.bindparam("closed", expanding=True))
+    due = sa.select(one.c.id).where(_TO_SEND, one.c.next_at <= sa.bindparam("now"), open_lane)
+    rank = sa.case({kind.value: n for n, kind in enumerate(URGENCY)}, value=sa.cast(one.c.kind, sa.String))
+    # The kinds by name, not "no digest": so the index of unsent rows is entered at each, not read through.
+    urgent = due.where(one.c.kind.in_(URGENCY[:-1])).order_by(rank, one.c.next_at, one.c.id)
+    digests = due.where(one.c.kind == URGENCY[-1]).order_by(one.c.next_at, one.c.id)
+    firsts = [query.limit(1) for query in (urgent, digests)]
+    if taking:
+        firsts = [first.with_for_update(skip_locked=True) for first in firsts]
+    return sa.func.coalesce(*(first.scalar_subquery() for first in firsts))
+
+
+# Statements of every turn are built once: building them took longer than running them.
+_DUE = sa.select(_first_due(taking=False))
+_CLAIM = (
+    sa.update(DELIVERY)
+    .where(DELIVERY.c.id == _first_due(taking=True))
+    .values(
+        state=DeliveryState.TRANSMITTING,
+        attempts=DELIVERY.c.attempts + 1,
+        next_at=sa.bindparam("lease_until"),
     )
-    urgent = due.where(DELIVERY.c.kind != DeliveryKind.DIGEST).order_by(
-        rank, DELIVERY.c.next_at, DELIVERY.c.id
+    .returning(DELIVERY)
+)
+_UNSETTLED = (DELIVERY.c.id == sa.bindparam("number")) & DELIVERY.c.state.not_in(_FINAL)
+_TELLS = sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(_UNSETTLED)
+_ACCEPT = (
+    sa.update(DELIVERY)
+    .where(_UNSETTLED)
+    .values(
+        state=DeliveryState.ACCEPTED,
+        settled_at=sa.bindparam("at"),
+        response=sa.bindparam("answer"),
+        refusal=None,
     )
-    digests = due.where(DELIVERY.c.kind == DeliveryKind.DIGEST).order_by(DELIVERY.c.next_at, DELIVERY.c.id)
-    for query in (urgent, digests):
-        first = query.limit(1).with_for_update(skip_locked=True) if taking else query.limit(1)
-        chosen = session.execute(first).scalar()
-        if chosen is not None:
-            return int(chosen)
-    return None
+    .returning(*SETTLEMENT_COLUMNS)
+)
 
 
 def _under_way(delivery_id: int, attempt: int | None) -> sa.ColumnElement[bool]:
@@ -243,8 +256,6 @@ def _doubt(at: datetime, look_at: datetime, response: str) -> dict[str, object]:
     return {"state": DeliveryState.IN_DOUBT, "doubted_at": first, "next_at": look_at, "response": response}
 
 
-def _settle(session: Session, here: sa.ColumnElement[bool], values: dict[str, object]) -> int:
-    update = sa.update(DELIVERY).where(here).values(values).returning(DELIVERY.c.id)
-    settled = session.execute(update).scalars().all()
-    attest_deliveries(session, settled)
-    return len(settled)
+def _settle(session: Session, here: sa.ColumnElement[bool], values: Mapping[str, object]) -> None:
+    update = sa.update(DELIVERY).where(here).values(values).returning(*SETTLEMENT_COLUMNS)
+    attest_settlements(session, session.execute(update).all())

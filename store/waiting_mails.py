@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from store.evidence.attest import attest_deliveries
+from store.evidence.attest import attest_settlements
+from store.evidence.covered import SETTLEMENT_COLUMNS
 from store.kinds import DeliveryState
 from store.mail_tables import DELIVERY
 
@@ -19,4 +20,4 @@ def cancel_waiting(
     cancelled = {"state": DeliveryState.CANCELLED, "settled_at": at}
     values = cancelled if why is None else cancelled | {"response": why}
     update = sa.update(DELIVERY).where(which, DELIVERY.c.state.in_(WAITING)).values(values)
-    attest_deliveries(session, session.execute(update.returning(DELIVERY.c.id)).scalars().all())
+    attest_settlements(session, session.execute(update.returning(*SETTLEMENT_COLUMNS)).all())

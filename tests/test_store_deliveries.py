@@ -1,6 +1,9 @@
 """Deliveries: owed once, claimed in order, repeated with the same bytes, settled for good."""
 
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 
 from scraper.errors import NotFoundError
 from store.database import Database, Session
@@ -13,6 +16,8 @@ from store.deliveries import (
     owe,
 )
 from store.digest_runs import begin_run
+from store.evidence.log import log_entries
+from store.evidence.verification import verify
 from store.kinds import Refusal
 from store.outbox import (
     claim,
@@ -90,6 +95,44 @@ def test_confirmations_come_first_then_alerts_then_digests(db: Database) -> None
         assert is_due(session, day(4))
         order = [claimed(session, 4) for _ in range(5)]
         assert order == ["confirmation 3", "alert 2", "digest 1", "digest 1b", None]
+
+
+def test_a_turn_reads_no_message_but_its_own(sqlite_db: Database) -> None:
+    """Claiming goes through the index of unsent messages, however many were sent before."""
+    with sqlite_db.writing() as session:
+        owed(session, "a")
+        ran: list[tuple[str, tuple[object, ...]]] = []
+        connection = session.connection()
+
+        def note(_connection: object, _cursor: object, text: str, values: Any, *_: object) -> None:
+            ran.append((text, values))
+
+        sa.event.listen(connection, "before_cursor_execute", note)
+        assert claimed(session, 2) == "a"
+        sa.event.remove(connection, "before_cursor_execute", note)
+        ((text, values),) = ran
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+        steps = [str(step.detail) for step in plan]
+        assert sum("ix_delivery_unsent" in step for step in steps) == 2
+        assert not [step for step in steps if step.startswith("SCAN due")]
+
+
+def test_what_is_settled_by_a_report_is_logged_once_for_each_state(db: Database) -> None:
+    """The log has one entry for every state in which a message came to rest, and agrees with its row."""
+    with db.writing() as session:
+        for number, name in enumerate(("a", "b"), 1):
+            owed(session, name)
+            assert claimed(session, 1) == name
+            doubt_the_lost(session, day(2), day(3))
+            settle_reported(session, number, day(4), DeliveryState.ACCEPTED, "250 relayed")
+        settle_reported(session, 2, day(5), DeliveryState.DELIVERED, "250 stored")
+        settle_accepted(session, 2, day(6), "250 late")
+        logged = log_entries(session, "settlement", ["1", "2"])
+        assert [(entry.key, entry.row["state"]) for entry in logged] == [
+            *(("1", "accepted"), ("2", "accepted")),
+            ("2", "delivered"),
+        ]
+        assert verify(session, ()).faults == ()
 
 
 def test_a_lost_message_is_in_doubt_and_may_come_again_with_the_same_bytes(db: Database) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -64,6 +65,18 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
             if row.state in SETTLED:
                 settlements.append(settlement_fact(row._asdict(), secret))
     append(session, (*_unlogged(session, facts), *_unsettled(session, settlements)))
+
+
+def attest_settlements(session: Session, settled: Iterable[sa.Row[Any]]) -> None:
+    """Log how deliveries ended, from the SETTLEMENT_COLUMNS as this transaction just wrote them.
+
+    Each must have changed its state: then its last settlement says something else, or there is none, and the
+    log need not be asked.
+    """
+    rows = sorted(settled, key=lambda row: int(row.id))
+    if rows:
+        known = secrets_of(session, {row.recipient for row in rows})
+        append(session, [settlement_fact(row._asdict(), known[row.recipient]) for row in rows])
 
 
 def attest_row(session: Session, table: sa.Table, number: int) -> None:

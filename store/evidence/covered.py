@@ -90,6 +90,14 @@ def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
     return Fact(DELIVERY.name, str(row["id"]), values)
 
 
+SETTLEMENT_COLUMNS = (
+    *(DELIVERY.c.id, DELIVERY.c.recipient, DELIVERY.c.state, DELIVERY.c.attempts),
+    *(DELIVERY.c.settled_at, DELIVERY.c.next_at, DELIVERY.c.response),
+    *(DELIVERY.c.refusal, DELIVERY.c.doubted_at, DELIVERY.c.resends),
+)
+"""What `settlement_fact` states of a delivery, and whose secret it states it under."""
+
+
 def settlement_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
     """Return what the log says of how a delivery ended; the server's words may hold the address."""
     values: dict[str, Plain] = {
@@ -113,8 +121,13 @@ def recipient_secret(session: Session, recipient: str) -> bytes | None:
 
 def recipient_secrets(session: Session, recipients: Collection[str]) -> Mapping[str, bytes]:
     """Return those secrets of many recipients, by recipient; erased ones are left out."""
-    query = sa.select(RECIPIENT_KEY).where(RECIPIENT_KEY.c.recipient.in_(recipients))
-    return {row.recipient: bytes(row.secret) for row in session.execute(query)}
+    known = session.execute(_SECRETS, {"recipients": list(recipients)})
+    return {row.recipient: bytes(row.secret) for row in known}
+
+
+_SECRETS = sa.select(RECIPIENT_KEY).where(
+    RECIPIENT_KEY.c.recipient.in_(sa.bindparam("recipients", expanding=True))
+)
 
 
 def keyed(secret: bytes, field: str, value: bytes | str | None) -> str | None:

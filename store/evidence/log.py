@@ -104,18 +104,23 @@ def consistency_proofs(session: Session, olds: Iterable[int], new: int) -> dict[
     return {old: merkle.consistency_proof(nodes, old, new) for old in olds}
 
 
+# Every entry takes these, so they are built once.
+_TAKE_PLACES = (
+    sa.update(LOG_HEAD).values(size=LOG_HEAD.c.size + sa.bindparam("count")).returning(LOG_HEAD.c.size)
+)
+_HASHES = sa.select(LOG_ENTRY.c.leaf_index, LOG_ENTRY.c.hashes).where(
+    LOG_ENTRY.c.leaf_index.in_(sa.bindparam("leaves", expanding=True))
+)
+
+
 def _take_places(session: Session, count: int) -> int:
-    taken = sa.update(LOG_HEAD).values(size=LOG_HEAD.c.size + count).returning(LOG_HEAD.c.size)
-    return int(session.execute(taken).scalar_one()) - count
+    return int(session.execute(_TAKE_PLACES, {"count": count}).scalar_one()) - count
 
 
 def _frontier(session: Session, size: int) -> merkle.Frontier:
     nodes = list(merkle.peaks(0, size))
     last_leaves = [((index + 1) << level) - 1 for level, index in nodes]
-    query = sa.select(LOG_ENTRY.c.leaf_index, LOG_ENTRY.c.hashes).where(
-        LOG_ENTRY.c.leaf_index.in_(last_leaves)
-    )
-    found = {row.leaf_index: row.hashes for row in session.execute(query)}
+    found = {row.leaf_index: row.hashes for row in session.execute(_HASHES, {"leaves": last_leaves})}
     hashes = tuple(_part(found.get(leaf), level) for (level, _), leaf in zip(nodes, last_leaves, strict=True))
     return merkle.Frontier(size, hashes)
 
