@@ -47,7 +47,7 @@ KINDS = [
     ("12.000 euro/anno", AmountKind.SHARE),
     ("ha ricevuto un contributo regionale di 25.000 euro", AmountKind.SHARE),
     ("costo totale: 100.000 euro", AmountKind.TOTAL),
-    ("finanziato dall'AICS con 1.283.174 euro", AmountKind.TOTAL),
+    ("finanziato dall'AICS con 1.283.174 euro", AmountKind.GIVEN),
     ("un progetto da 1.283.174 euro", AmountKind.TOTAL),
     ("sono stati raccolti 300 euro", AmountKind.UNKNOWN),
 ]
@@ -78,7 +78,7 @@ def test_amount_in_every_spelling(text: str, value: float, currency: str) -> Non
 def test_words_around_a_sum_say_what_it_is(text: str, kind: AmountKind) -> None:
     """Pools, shares and totals are told apart by the words around them, and only totals are a project's."""
     assert [found.value.kind for found in find_amounts(text)] == [kind]
-    assert (project_amount(text) is not None) == (kind is AmountKind.TOTAL)
+    assert (project_amount(text) is not None) == (kind in {AmountKind.TOTAL, AmountKind.GIVEN})
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)

@@ -63,8 +63,8 @@ def missing(capture: Capture) -> set[str]:
 def unaccounted(capture: Capture, source: Source | None) -> Iterator[str]:
     """Yield the words of an outline that are in no field, under no named rule and not unread."""
     snapshot, shown = read(capture, source), outline(capture)
-    area = area_of(decoded(capture.body or b"", capture.header("content-type")))
-    drafting = drafts_of(shown, body_of(area, source, capture.url).names)
+    html = decoded(capture.body or b"", capture.header("content-type"))
+    drafting = drafts_of(shown, body_of(area_of(html), source, capture.url, html).names)
     told = zip(drafting.drafts, snapshot.projects, strict=True)
     ruled = [
         *drafting.ignored,

@@ -1,10 +1,6 @@
 """From the pieces of a draft to a project: every field from its labelled values first, else from title and
 prose."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
-
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
 from scraper.read.fields.countries import find_project_countries
@@ -12,7 +8,7 @@ from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_period, find_project_period
 from scraper.read.fields.found import Found
 from scraper.read.fields.labels import Label
-from scraper.read.fields.partners import find_partners
+from scraper.read.fields.partners import find_parties
 from scraper.read.fields.programmes import find_programmes
 from scraper.read.fields.roles import role_word
 from scraper.read.fields.sentences import sentences
@@ -21,7 +17,8 @@ from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
 from scraper.read.flowing.telltales import is_area
-from scraper.read.layouts.drafts import Draft, words
+from scraper.read.gathering import Gathering
+from scraper.read.layouts.drafts import Draft
 from scraper.read.notelines import note_lines, only_states_status
 from scraper.read.ourselves import Body
 from scraper.read.outlining.outline import Outline
@@ -29,28 +26,12 @@ from scraper.read.periods import clause_period
 from scraper.read.recall import countries_in, names_in, programmes_in, role_in, role_sentence_in
 from scraper.records import Project, ProjectStatus, Role, Span
 
-T = TypeVar("T")
-Told = tuple[T, Piece]
-"""A value and the piece that says it."""
-
-
 _BODIES = {Label.LEAD: Role.LEAD, Label.PARTNERS: Role.PARTNER}
 """The labels before bodies that carry a project out, and what each makes of our own."""
 
-_BRACKET = re.compile(r"\([^()]*\)")
 
-
-class Assembly:
-    """One draft on its way to a project; `spans` collects where its values stand."""
-
-    def __init__(self, outline: Outline, draft: Draft, body: Body) -> None:
-        self.outline = outline
-        self.draft = draft
-        self.body = body
-        self.spans: list[Span] = []
-        self.values: dict[Label | None, list[Piece]] = {}
-        for pair in draft.pairs:
-            self.values.setdefault(pair.label, []).extend(pair.values)
+class Assembly(Gathering):
+    """One draft on its way to a project."""
 
     def project(self) -> Project:
         """Return the project that the draft's pieces state."""
@@ -79,57 +60,6 @@ class Assembly:
             spans=tuple(self.spans),
         )
 
-    # Pieces
-
-    def _text(self, piece: Piece) -> str:
-        return words(self.outline, piece)
-
-    def _values(self, *labels: Label) -> list[Piece]:
-        return [piece for label in labels for piece in self.values.get(label, ())]
-
-    def _brackets(self, *labels: Label) -> list[Piece]:
-        """Return what stands in brackets in values: Kita, Mali (Settembre 2025 - in corso)."""
-        return [
-            Piece(piece.block, piece.start + match.start() + 1, piece.start + match.end() - 1)
-            for piece in self._values(*labels)
-            for match in _BRACKET.finditer(self._text(piece))
-        ]
-
-    def _at(self, field: str, piece: Piece, found: Found[T]) -> T:
-        """Note where a value stands, and return it."""
-        start, end = piece.start + found.start, piece.start + found.end
-        quote = self.outline.blocks[piece.block].text[start:end]
-        self.spans.append(Span(field, piece.block, start, end, quote))
-        return found.value
-
-    def _first(
-        self, field: str, pieces: Iterable[Piece], finder: Callable[[str], Found[T] | None]
-    ) -> T | None:
-        for piece in pieces:
-            found = finder(self._text(piece))
-            if found:
-                return self._at(field, piece, found)
-        return None
-
-    def _every(
-        self, field: str, pieces: Iterable[Piece], finder: Callable[[str], Sequence[Found[T]]]
-    ) -> tuple[T, ...]:
-        values: list[T] = []
-        for piece in pieces:
-            for found in finder(self._text(piece)):
-                value = self._at(field, piece, found)
-                if value not in values:
-                    values.append(value)
-        return tuple(values)
-
-    def _plain(self, field: str, piece: Piece | None) -> str | None:
-        if piece is None:
-            return None
-        text = self._text(piece)
-        return self._at(field, piece, Found(clean(text), 0, len(text))) or None
-
-    # Fields
-
     def _title(self) -> str | None:
         if self.draft.title is None:
             return None
@@ -157,9 +87,28 @@ class Assembly:
         )
 
     def _bodies(self) -> tuple[tuple[str, ...], Role | None]:
-        """Return the partners, and the role of the body whose page it is."""
+        """Return the partners in the order of the page, and the role of the body whose page it is."""
         role = self._first("role", self._values(Label.ROLE), role_word)
-        partners: list[str] = []
+        named, labelled_role = self._labelled_bodies(role)
+        spoken = [
+            *([self.draft.title] if self.draft.title else []),
+            *self.draft.prose,
+            *self._values(Label.NOTE),
+        ]
+        role = labelled_role or self._first("role", spoken, lambda text: role_in(text, self.body.names))
+        told, told_role = self._parties()
+        if not named or self._is_told_in_prose():
+            known = {name.value for _, name in named}
+            named.extend((piece, name) for piece, name in told if name.value not in known)
+        named.sort(key=lambda one: (one[0].block, one[0].start + one[1].start))
+        partners = dict.fromkeys(self._at("partners", piece, name) for piece, name in named)
+        shared = [self.draft.role] if self.draft.role else []
+        role = role or told_role or self._role_of_funder() or self._first("role", shared, role_word)
+        return tuple(partners), role
+
+    def _labelled_bodies(self, role: Role | None) -> tuple[list[tuple[Piece, Found[str]]], Role | None]:
+        """Return the bodies behind labels, and `role` or else what the labels make of our own."""
+        named: list[tuple[Piece, Found[str]]] = []
         for pair in self.draft.pairs:
             if pair.label not in _BODIES:
                 continue
@@ -168,25 +117,40 @@ class Assembly:
                     if self.body.is_meant(found.value):
                         own = Found(_BODIES[pair.label], found.start, found.end)
                         role = role or self._role_beside(piece, found) or self._at("role", piece, own)
-                    elif found.value not in partners:
-                        partners.append(self._at("partners", piece, found))
+                    elif all(found.value != name.value for _, name in named):
+                        named.append((piece, found))
         for piece in self._values(Label.PROGRAMMES, Label.FUNDS):
             for found in names_in(self._text(piece)):
                 if self.body.is_meant(found.value):
                     role = role or self._at("role", piece, Found(Role.FUNDER, found.start, found.end))
-        spoken = [
-            *([self.draft.title] if self.draft.title else []),
-            *self.draft.prose,
-            *self._values(Label.NOTE),
-        ]
-        role = role or self._first("role", spoken, lambda text: role_in(text, self.body.names))
-        if not partners:
-            partners.extend(
-                name
-                for name in self._every("partners", self.draft.prose, find_partners)
-                if not self.body.is_meant(name)
-            )
-        return tuple(partners), role
+        return named, role
+
+    def _is_told_in_prose(self) -> bool:
+        """Tell a project whose labels stand amid its prose, so that the prose names what they leave out."""
+        running = {piece.block for piece in self.draft.prose}
+        return any(pair.name.block in running for pair in self.draft.pairs if pair.label in _BODIES)
+
+    def _parties(self) -> tuple[list[tuple[Piece, Found[str]]], Role | None]:
+        """Return the other bodies that prose says carry the project out, and what it makes of our own."""
+        others: list[tuple[Piece, Found[str]]] = []
+        role = None
+        for piece in self.draft.prose:
+            for found in find_parties(self._text(piece)):
+                name = Found(found.value.name, found.start, found.end)
+                if not self.body.is_meant(name.value):
+                    others.append((piece, name))
+                elif role is None:
+                    own = Role.LEAD if found.value.leads else Role.PARTNER
+                    role = self._at("role", piece, Found(own, found.start, found.end))
+        return others, role
+
+    def _role_of_funder(self) -> Role | None:
+        """Return our role where prose names us among the funders."""
+        for piece in self.draft.prose:
+            for found in find_programmes(self._text(piece)):
+                if self.body.is_meant(found.value):
+                    return self._at("role", piece, Found(Role.FUNDER, found.start, found.end))
+        return None
 
     def _role_beside(self, piece: Piece, found: Found[str]) -> Role | None:
         """Return the role in brackets or after a dash beside our name: Città di Torino (capofila)."""
@@ -196,13 +160,13 @@ class Assembly:
         return self._at("role", piece, beside.moved(found.start)) if beside else None
 
     def _programmes(self) -> tuple[str, ...]:
-        labelled = self._every("programmes", self._values(Label.PROGRAMMES), programmes_in)
-        if labelled:
-            return tuple(name for name in labelled if not self.body.is_meant(name))
         funds = [piece for piece in self._values(Label.FUNDS) if not stated_amount(self._text(piece))]
-        return self._every("programmes", funds, programmes_in) or self._every(
-            "programmes", self.draft.prose, find_programmes
+        named = (
+            self._every("programmes", self._values(Label.PROGRAMMES), programmes_in)
+            or self._every("programmes", funds, programmes_in)
+            or self._every("programmes", self.draft.prose, find_programmes)
         )
+        return tuple(name for name in named if not self.body.is_meant(name))
 
     def _countries(self) -> tuple[str, ...]:
         own = self.body.country

@@ -29,6 +29,11 @@ def ruled_pieces(outline: Outline, draft: Draft, project: Project) -> Iterator[R
     for held in (draft.area, draft.place):
         if held:
             yield "heading", held
+    if draft.role:
+        yield (
+            "told of several projects",
+            Piece(draft.role.block, 0, len(outline.blocks[draft.role.block].text)),
+        )
     if draft.title:
         yield "around a title", draft.title
     for piece in draft.prose:

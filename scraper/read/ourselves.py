@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from scraper.read.fields.typography import folded_words
 
+JOINING = frozenset(
+    ("di", "de", "del", "della", "dell", "d", "des", "du", "of", "the", "la", "le", "il", "l", "los", "las",
+     "el")
+)  # fmt: skip
+"""The small words of a body's name, which its pages write one way or another."""
+
 _TOWN = {"comune", "citta", "ville", "commune", "mairie", "ayuntamiento", "ciudad", "city", "municipality"}
 _REACHES_FURTHER = {"metropolitana", "metropolitan", "metropolitaine"}
 
@@ -22,8 +28,9 @@ class Body:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name; a town calls itself both Comune di Alba and Città di Alba."""
-    found = list(folded_words(name))
+    """Return the words of a name but the small ones that join them; a town calls itself both Comune di Alba
+    and Città di Alba."""
+    found = [word for word in folded_words(name) if word not in JOINING]
     if len(found) > 1 and found[0] in _TOWN and found[1] not in _REACHES_FURTHER:
         found[0] = "town"
     return found

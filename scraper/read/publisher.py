@@ -7,20 +7,10 @@ from scraper.read.fields.typography import clean
 from scraper.read.ourselves import Body
 from scraper.read.outlining.content import Area
 from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.outlining.signatures import BODY, host_names, signed_names
 from scraper.sources import Source
 
 _PARTS = re.compile(r"\s+(?:[-–—|·:]{1,2}|::)\s+")
-_BODY = re.compile(
-    r"^(?:citt[aà]|comune|provincia|regione|città metropolitana|roma capitale|unione|comunità|ville|région|"
-    r"département|métropole|commune|communauté|"
-    r"ayuntamiento|diputación|gobierno|generalitat|xunta|city of|metropolitan city|council|region|"
-    r"province|junta de|cabildo|concello|mairie de|conseil (?:départemental|régional|général)|"
-    r"communauté d.agglomération)\b|"
-    r"^[\w'’ -]{2,40} (?:city|county|borough|district|town|metropolitan|regional) council$",
-    re.IGNORECASE,
-)
-
-
 _COUNTRIES = {
     "it": "IT",
     "fr": "FR",
@@ -29,18 +19,20 @@ _COUNTRIES = {
     "cat": "ES",
     "uk": "GB",
     "scot": "GB",
+    "wales": "GB",
     "ie": "IE",
 }
 """The country of the bodies under a top-level domain."""
 
 
-def body_of(area: Area, source: Source | None, address: str) -> Body:
-    """Return the names and the country of the body whose page it is."""
+def body_of(area: Area, source: Source | None, address: str, html: str) -> Body:
+    """Return the names and the country of the body whose page it is; `html` is the whole page."""
     if source:
         return Body(source.names, source.country)
     parts = [part.strip() for part in _PARTS.split(area.title)]
     stated = [*(parts if len(parts) > 1 else []), area.site.strip()]
-    names = tuple(dict.fromkeys(name for name in stated if _BODY.match(name) and len(name) < 80))
+    named = tuple(dict.fromkeys(name for name in stated if BODY.match(name) and len(name) < 80))
+    names = named or host_names(address) or signed_names(html)
     host = urlsplit(address).hostname or ""
     return Body(names, _COUNTRIES.get(host.rsplit(".", 1)[-1]))
 
@@ -49,5 +41,5 @@ def page_name(title: str) -> str:
     """Return what a page's title calls the page, without the site's name; "" where it says nothing of its
     own."""
     parts = [part.strip() for part in _PARTS.split(title)]
-    own = [part for part in parts if not _BODY.match(part) and kind_of(part) is HeadingKind.TITLE]
+    own = [part for part in parts if not BODY.match(part) and kind_of(part) is HeadingKind.TITLE]
     return clean(own[0]) if own else ""

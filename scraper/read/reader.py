@@ -40,11 +40,11 @@ def read(capture: Capture, source: Source | None = None, known: Snapshot | None 
     page = _page(capture)
     # what little a stub shows says less than its scripts do
     stub = page.text if len(page.area.html) < _STUB else ""
-    whose = repr((source.names, source.country) if source else None)
-    fingerprint = page.area.fingerprint(capture.url, whose, stub)
+    body = body_of(page.area, source, capture.url, page.text)
+    fingerprint = page.area.fingerprint(capture.url, repr(body), stub)
     if known and known.reader_version == READER_VERSION and known.fingerprint == fingerprint:
         return known
-    return _snapshot(page, _outline(page), body_of(page.area, source, capture.url), fingerprint)
+    return _snapshot(page, _outline(page), body, fingerprint)
 
 
 def outline(capture: Capture) -> Outline:

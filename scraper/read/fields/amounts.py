@@ -17,6 +17,7 @@ class AmountKind(StrEnum):
     TOTAL = "total"
     POOL = "pool"
     SHARE = "share"
+    GIVEN = "given"  # what somebody pays for the project: its total where no other is named
     UNKNOWN = "unknown"
 
 
@@ -72,12 +73,14 @@ _HEADS = (
     (AmountKind.TOTAL,
         r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|"
         r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
-        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\b(?<!-)(?:finanziat|"
-        r"sostenut)[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|"
+        r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|"
         r"\bworth\b|"
         r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"
         r"\bdel valore\b|\bcostat[oa]\b|\bcostera\b|\bcoute\b"),
 )  # fmt: skip
+_REACH = 120  # characters before an amount that a word about it is sought in
+_GIVEN = re.compile(r"\b(?<!-)finanziat[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$")
+_BACKED = re.compile(r"\bsostenut[oaie] [^.;]{0,90}?\b(?:con|per)\s*(?:circa |oltre |quasi )?$")
 _KIND = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _HEADS))
 _KIND_AFTER = re.compile(
     r"[\s,(\-]*(?:(?P<share>(?:a |di |in |come )?(?:dono|credito|contribut\w+(?![^).;]*\d)|ciascun\w*|"
@@ -146,10 +149,11 @@ def _kind(folded: str, begin: int, since: int, match: re.Match[str]) -> AmountKi
         return AmountKind.POOL
     if after := _KIND_AFTER.match(folded, match.end()):
         return AmountKind(str(after.lastgroup))
-    if AmountKind.SHARE in kinds:
+    before = max(since, match.start() - _REACH)
+    if AmountKind.SHARE in kinds or _BACKED.search(folded, before, match.start()):
         return AmountKind.SHARE
-    if kinds:
-        return kinds[-1]
+    if kinds or _GIVEN.search(folded, before, match.start()):
+        return kinds[-1] if kinds else AmountKind.GIVEN
     return AmountKind.SHARE if _is_part(folded, begin, since, match) else AmountKind.UNKNOWN
 
 
@@ -162,8 +166,12 @@ def _is_part(folded: str, begin: int, since: int, match: re.Match[str]) -> bool:
 @lru_cache(maxsize=256)  # prose is asked once to tell projects from other text, and again for the record
 def project_amount(text: str) -> Found[Amount] | None:
     """Return the amount that prose calls the project's total: never a pool, a share or one of several."""
-    totals = [found for found in find_amounts(text) if found.value.kind is AmountKind.TOTAL]
-    return _only(totals)
+    amounts = find_amounts(text)
+    totals = [found for found in amounts if found.value.kind is AmountKind.TOTAL]
+    return _only(totals or [found for found in amounts if found.value.kind is AmountKind.GIVEN])
+
+
+_WHOLE = {AmountKind.UNKNOWN, AmountKind.GIVEN}
 
 
 def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | None:
@@ -174,7 +182,7 @@ def stated_amount(text: str, currency: str | None = None) -> Found[Amount] | Non
     amounts = find_amounts(text, bare=True, currency=currency)
     totals = [found for found in amounts if found.value.kind is AmountKind.TOTAL]
     whole = [found for found in amounts if found.value.kind is not AmountKind.SHARE]
-    return _only(totals) or _only([found for found in whole if found.value.kind is AmountKind.UNKNOWN], whole)
+    return _only(totals) or _only([found for found in whole if found.value.kind in _WHOLE], whole)
 
 
 def _only(candidates: list[Found[Amount]], among: list[Found[Amount]] | None = None) -> Found[Amount] | None:

@@ -1,4 +1,5 @@
-"""Numbers as people write them on pages: 19.290,68 and 1,283,174.00, 500mila, 1 milione e 300 mila."""
+"""Numbers as people write them on pages: 19.290,68 and 1,283,174.00, 500mila, duecentomila, 1 milione e 300
+mila."""
 
 import re
 
@@ -18,25 +19,58 @@ _SCALES = {
     )
     for word in words.split("|")
 }
-_WORDS = {
-    "un": 1.0,
-    "uno": 1.0,
-    "one": 1.0,
-    "a": 1.0,
-    "mezzo": 0.5,
-    "due": 2.0,
-    "tre": 3.0,
-    "two": 2.0,
-    "deux": 2.0,
-    "dos": 2.0,
-}
-COUNT = rf"(?:{FIGURE}|\b(?:{'|'.join(_WORDS)})(?=\s+mil))"
+_UNITS = (
+    (0.5, "mezzo|half a|medio|un demi"),
+    (1, "un|uno|one|a|una|une"),
+    (2, "due|two|deux|dos"),
+    (3, "tre|three|trois|tres"),
+    (4, "quattro|four|quatre|cuatro"),
+    (5, "cinque|five|cinq|cinco"),
+    (6, "sei|six|seis"),
+    (7, "sette|seven|sept|siete"),
+    (8, "otto|eight|huit|ocho"),
+    (9, "nove|nine|neuf|nueve"),
+    (10, "dieci|ten|dix|diez"),
+    (11, "undici|eleven|onze|once"),
+    (12, "dodici|twelve|douze|doce"),
+    (13, "tredici|thirteen|treize|trece"),
+    (14, "quattordici|fourteen|quatorze|catorce"),
+    (15, "quindici|fifteen|quinze|quince"),
+    (16, "sedici|sixteen|seize|dieciseis"),
+    (17, "diciassette|seventeen|diecisiete"),
+    (18, "diciotto|eighteen|dieciocho"),
+    (19, "diciannove|nineteen|diecinueve"),
+    (20, "venti|vent|twenty|vingt|veinte|veinti"),
+    (30, "trenta|trent|thirty|trente|treinta"),
+    (40, "quaranta|quarant|forty|quarante|cuarenta"),
+    (50, "cinquanta|cinquant|fifty|cinquante|cincuenta"),
+    (60, "sessanta|sessant|sixty|soixante|sesenta"),
+    (70, "settanta|settant|seventy|septante|setenta"),
+    (80, "ottanta|ottant|eighty|quatre-vingt|quatre-vingts|ochenta"),
+    (90, "novanta|novant|ninety|nonante|noventa"),
+    (100, "cento|hundred|cent|cents|cien|ciento|cientos|cientas"),
+    (500, "quinientos|quinientas"),
+)  # folded; it, en, fr, es
+_WORDS = {word: float(value) for value, words in _UNITS for word in words.split("|")}
+_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
+# trecento, cento venti, two hundred and fifty, cincuenta y cinco: words of numbers, run together or not
+SPELT = rf"\b(?:{_WORD.pattern})(?:[\s-]?(?:(?:e|et|y|and)\s)?(?:{_WORD.pattern})){{0,5}}"
+COUNT = rf"(?:{FIGURE}|{SPELT}(?=\s?(?:mil|thousand|bill)))"
 _PART = rf"{COUNT}\s?(?:{SCALE})?"
 NUMBER = re.compile(
-    rf"{COUNT}\s?{SCALE}(?:\s(?:e mezzo|et demi|y medio)\b"
-    rf"|\s?(?:e|et|y|and)?\s?{FIGURE}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
+    rf"{COUNT}\s?{SCALE}(?:\s(?:e mezzo|et demi|y medio|and a half)\b"
+    rf"|\s?(?:e|et|y|and)?\s?{COUNT}\s?(?:mila|mille|mil|k|thousand)\b)?|{FIGURE}"
 )
 _PIECE = re.compile(rf"(?P<count>{COUNT})\s?(?P<scale>{SCALE})?")
+
+
+def _spelt_value(written: str) -> float:
+    """Return the value of a folded number written in words below a thousand: duecentocinquanta."""
+    total = 0.0
+    for word in _WORD.findall(re.sub(r"\b(?:e|et|y|and)\b", " ", written)):
+        value = _WORDS[word]
+        total = max(total, 1.0) * value if value == 100 else total + value
+    return total
 
 
 def figure_value(written: str) -> float | None:
@@ -62,9 +96,9 @@ def number_value(written: str) -> float | None:
     total = 0.0
     half = re.search(r"(?:e mezzo|et demi|y medio)$", written)
     for piece in _PIECE.finditer(written, 0, half.start() if half else len(written)):
-        count = _WORDS.get(piece["count"]) or figure_value(piece["count"])
+        count = figure_value(piece["count"])
         if count is None:
-            return None
+            count = _spelt_value(piece["count"])
         scale = _SCALES.get((piece["scale"] or "").rstrip("."), 1.0)
         total += (count + (0.5 if half else 0.0)) * scale
     return round(total, 2)

@@ -35,6 +35,7 @@ anno|annualita|triennio|biennio){_OF}
 (?:periodo|periode|period|tempi|durata|duration) (?:di|de|of|d') ?(?:svolgimento|realizzazione|attuazione|
 esecuzione|riferimento|attivita|implementation|mise en oeuvre|realisation|ejecucion|execution)
 (?:durata|duration|duree) (?:e|and|et) [^\d]{{3,20}}
+(?:quanto dura|how long|combien de temps|cuanto dura)[^\d]{{0,30}}
 anni di (?:attivita|realizzazione|attuazione|svolgimento)
 inizio ?[-/e] ?fine
 (?:project|programme) (?:period|duration|dates?|timeline|timeframe)
@@ -74,7 +75,13 @@ avviso(?: pubblico)?
 fond[oi] (?:di finanziamento|europe[oi]|utilizzat[oi])
 fondo|(?:co)?financian?
 (?:project )?(?:funders?|donors?)
-misura(?: di finanziamento)?""",
+misura(?: di finanziamento)?
+(?:legge|legge regionale|normativa|loi|law|ley)(?: (?:di|de) (?:riferimento|finanziamento))?
+(?:chi|who|qui|quien|quienes) (?:ha |a |has )?(?:(?:co)?finan[^\d]{{0,40}}|fund[^\d]{{0,30}}|
+pa[gy][^\d]{{0,20}}|sost[^\d]{{0,30}}|
+soutien[^\d]{{0,30}})
+(?:avec|con|with) (?:le |l'|il |el |the )?(?:soutien|appui|concours|apoyo|aide)(?: (?:de|du|of|
+financier)[^\d]{{0,20}})?""",
     "share": r"""contribut[oi](?: [^\d]{2,40})?
 (?:co-?finanziament[oi]|quota|quote|co-?funding|co-?financing|cofinancement|cofinanciacion|
 match funding)(?: [^\d]{2,40})?
@@ -99,6 +106,8 @@ previst[oa]){_OF}
 (?:total|overall|estimated|whole|full) (?:amount|cost|budget|value|project cost|project budget|
 project value|funding)
 (?:project) (?:budget|cost|value|amount)
+(?:quanto costa|quanto vale|how much (?:does|did|is)|combien coute|cuanto cuesta)[^\d]{{0,30}}
+(?:project|projet|progetto|proyecto) total
 total[ei]?
 total (?:general|€|eur|euro|£|gbp)
 (?:totale|total) (?:progetto|project|projet|proyecto)
@@ -110,7 +119,8 @@ financiacion|financing|risorse|risorse finanziarie|budget e finanziatori){_OF}
 stato (?:di|dell'|dei|di )?.?(?:avanzamento|attuazione|lavori|realizzazione|iter|esecuzione){_OF}
 (?:etat|degre) d'avancement
 (?:project )?(?:status|state)
-avanzamento""",
+avanzamento
+avancement(?: (?:du projet|des travaux))?""",
     "role": rf"""(?:ruolo|role|papel|rol|funzione|partecipazione|qualita){_OUR}
 (?:il )?nostro ruolo
 our role
@@ -125,7 +135,10 @@ titolare|responsabile del progetto|leader){_OF}
 lead(?:ing)?(?: partner| applicant| organi[sz]ation| body| agency| beneficiary)?
 (?:project )?(?:leader|coordinator|promoter|lead)
 (?:applicant|coordinator|coordinating (?:body|organi[sz]ation|institution))
-(?:chef|cheffe|chefs) de file
+(?:chef|cheffe|chefs) de file(?: [^\d]{{2,25}})?
+(?:maitrise d'ouvrage|maitre d'ouvrage|maitre d'oeuvre|pilotage|pilote|structure porteuse|porte par|
+organisme porteur|
+demandeur|organisation porteuse)(?: [^\d]{{2,20}})?
 (?:coordonnateur|coordinateur|porteur|porteur de projet|porteur du projet|maitre d'ouvrage|
 collectivite chef de file|collectivite francaise|collectivites? territoriales? francaises?)
 (?:led|coordinated|headed|promoted) by
@@ -162,7 +175,22 @@ avec|with))?
 (?:collectivites? territoriales?(?: [^\d]{{2,30}})?|collectivites? (?:partenaires?|etrangeres?|locales?))
 (?:comun[ei]|enti locali|municipality|commune)(?: (?:coinvolti|partner|partecipanti|aderenti))?
 (?:implementing|executing) (?:agency|body|organi[sz]ation|partner)s?
-soggett[oi] [^\d]{{2,20}}""",
+soggett[oi] [^\d]{{2,20}}
+(?:altri|altre|other|autres|otros|otras) (?:soggetti|enti|attori|organismi|organizzazioni|associazioni|
+organi[sz]ations|bodies|acteurs|
+organismes|structures|entidades|organizaciones|actores)[^\d]{{0,30}}
+(?:(?:altr[ie]|other|autres|otros|i|gli|le|les|los|the|our|nostri|nos|nuestros|main|key|principal[ei]s?|
+principaux|
+delivery|project|programme|strategic[io]?|institutional|istituzionali|internazionali|european|europei|enti|
+soggetti|composizione|composicion|composition|elenco|lista|liste|list|rete|members?|membri|of|del|dei|di|des|
+du|
+de) ){{0,4}}(?:partners?|partnership|partenaires?|partenariato|partenariat|soci[oa]s|
+contrapart\w+)(?: (?:local[ei]?s?|locaux|
+del|du|of|progetto|project|projet|internazionali|italiani|tecnic[io]|techniques?|institutionnels?)){{0,3}}
+(?:chi|who|qui|quien|quienes) (?:partecipa|collabora|realizza|lo |la |coinvolge|ci lavora|e coinvolt|sono |
+is |are |participe|
+participa|realise|met en|ejecuta|takes part|lo hace)[^\d]{{0,40}}
+(?:structures?|organismes?|acteurs?|entites) (?:partenaires?|impliques|locales?|associe[es]*)""",
     "countries": r"""(?:luogo|luoghi|paese|paesi|nazione|nazioni|stati|localita|localizzazione|dove|
 territorio|territori|citta|pays|lieu|lieux|localisation|ou|country|countries|location|locations|where|place|
 places|pais|paises|lugar|lugares|donde|ubicacion|sede|sito di intervento)(?: (?:di|del|dell'|della|d'|de|of|
@@ -176,7 +204,8 @@ implementation|destinazione)?
 (?:zone|pays|lieu|region|ville) (?:d'|de |du )?(?:intervention|realisation|action|mise en oeuvre|projet|
 partenaire|beneficiaire).*
 (?:zona|area) (?:d'|di |de )?(?:intervento|intervencion|attuazione|progetto|actuacion)
-area interessata""",
+area interessata
+(?:dove|where|ou|donde) (?:si |e |is |it |se |sera |viene |lo )[^\d]{2,30}""",
     "area": r"""(?:area|aree|regione|region|regions|continente|continent|continents|zona|zone|macroarea|
 macro-area|area geografica|aree geografiche)
 (?:area|aree|zona|zone|regione|macroarea|aire|region|geographical|geographic) (?:geografic[ahe]+|geografica|

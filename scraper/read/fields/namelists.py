@@ -8,23 +8,28 @@ from scraper.read.fields.found import Found
 from scraper.read.fields.labels import label_of
 from scraper.read.fields.typography import clean, fold
 
-# Words with which the name of a body begins (it, fr, es, en), folded.
-BODY = (
+PARTY = (
     r"(?:comun[ei]|citta|citta metropolitana|provincia|regione|unione|comunita|associazion[ei]|ass\.|"
     r"fondazion[ei]|universit[ay]\w*|politecnico|istitut[oi]|ong|onlus|cooperativa|coop\.?|consorzio|ente|"
     r"enti|ongd|ngo|agenzia|ministero|"
     r"autorita|camera|centro|comitato|gruppo|rete|scuola|liceo|croce|caritas|diocesi|arci\w*|acli|ufficio|"
     r"assessorato|dipartimento|azienda|asl|ospedale|parco|museo|ordine|societa|movimento|coordinamento|"
-    r"municipi\w+|"
+    r"municip\w+|"
     r"ville|commune|region|departement|association|fondation|universite|institut|agence|ministere|"
     r"communaute|metropole|reseau|centre|chambre|cercle|conseil|collectif|comite|syndicat|mairie|"
     r"city|municipality|county|council|foundation|university|institute|agency|ministry|network|"
     r"association|department|government|board|trust|church|college|district|"
     r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
-    r"cooperativas?|centro|federacion|federazione|federation|confederazione|lega|programma|programme|"
-    r"bando|fondo|forum|amici|medici|"
+    r"cooperativ[ae]s?|collectivite|diocese|fundacio|asociaciones|associations|universidades|oeuvre|ligue|"
+    r"centro|federacion|federazione|federation|confederazione|lega|forum|amici|medici|"
+    r"alcaldia|mancomunidad|consiglio|consejo|departament\w+|governorat\w+|governatorat\w+|hopital|lycee|ecole|"
     r"missione|suore|congregazione|parrocchia)"
 )
+"""Words with which the name of a body that does something begins (it, fr, es, en), folded."""
+
+BODY = rf"(?:{PARTY}|programma|programme|bando|fondo)"
+"""Words with which the name of a body or of a fund begins."""
+
 _IS_BODY = re.compile(rf"{BODY}(?!\w)")
 _LONGEST = 2000
 _FAR = 120  # no name goes on for longer behind a comma
@@ -198,14 +203,15 @@ def _joins_bodies(line: _Line, begin: int, match: re.Match[str], listed: bool) -
     left, right = line.text[begin : match.start()], line.text[start : start + _FAR]
     if _IS_BODY.match(line.folded, start):
         return has_article or right[:1].isupper()
-    if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right)):
+    if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right), listed):
         return False
     return listed or len(left.split()) == 1 or bool(_SHORT_LEFT.search(left) or _SHORT_RIGHT.match(right))
 
 
-def _is_one_name(left: str, right: str) -> bool:
-    """Tell halves of one name: Terra e Libertà, Comune di Presicce e Acquarica."""
-    halves = [*left.split()[-1:], *re.findall(r"^[\w'.-]+", right)]
+def _is_one_name(left: str, right: str, listed: bool) -> bool:
+    """Tell halves of one name: Terra e Libertà, Comune di Presicce e Acquarica; what ends a list is another
+    name."""
+    halves = [*([] if listed else left.split()[-1:]), *re.findall(r"^[\w'.-]+", right)]
     return any(_HALVES.fullmatch(half.strip(".,")) for half in halves) or _OF_TOWN.fullmatch(left) is not None
 
 

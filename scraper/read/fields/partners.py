@@ -1,11 +1,12 @@
 """The bodies that prose says carry a project out: "in collaborazione con …", "promosso da …"."""
 
 import re
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from scraper.read.fields.countries import find_countries
 from scraper.read.fields.found import Found
-from scraper.read.fields.namelists import ARTICLE, BODY, split_names
+from scraper.read.fields.namelists import ARTICLE, BODY, PARTY, split_names
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
@@ -18,34 +19,59 @@ _DOES = (
     r"(?:portano avanti|porta avanti|realizz(?:a|era)|gestisce|promuove|cura|coordina|porte|met en oeuvre|"
     r"ejecuta|lleva a cabo|runs|leads)\b"
 )
-_LED = re.compile(
-    r"(?:\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|"
+_ARTICLE = r"(?:il |lo |la |l'|i |gli |le |the |les |el |las |los )?"
+_BY_IT = r"(?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)"
+_OF_IT = r"(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b)"
+_OF = rf"(?:{_OF_IT}|de la\b|de l'|des\b|du\b|de\b|d'|of\b)"
+# What leads to the body that carries the project out before all others.
+_LEADS = (
+    r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|lead applicant|chef de file|lider|"
+    r"coordinatore|coordinator|coordinateur|porteur)"
+    r"(?: (?:del|of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b|"
+    r"(?=\s\w))|"
+    r"\b(?:realizzat|attuat|promoss|gestit|coordinat|guidat|eseguit|propost|presentat|curat|ideat|condott|"
+    rf"sviluppat|implementat|organizzat|portat[oaie] avant)[oaie]{_THERE} {_BY_IT}|"
+    rf"\b(?:a cura|ad opera|(?:su|per) iniziativa|a cargo|a l'initiative|sous la conduite) {_OF}|"
+    r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted|delivered|headed|proposed|submitted|"
+    rf"developed|spearheaded){_THERE} by\b|"
+    r"\b(?:mis(?:es?)? en oeuvre|realise|porte|coordonne|conduit|mene|pilote|dirige|propose|presente|anime|"
+    rf"developpe)(?:es?|s)?{_THERE} par\b|\b(?:ejecutad|coordinad|liderad|gestionad|promovid|presentad|"
+    rf"impulsad|desarrollad|realizad|encabezad|llevad[oa]s? a cab)[oa]s?{_THERE} por\b|"
+    rf"\bse (?:ejecuta|realiza|desarrolla|lleva a cabo|ejecutara|realizara){_THERE} por\b|\bde la mano de\b|"
+    rf"(?:^|[,;]\s|(?<=[.;:]\s)|\s)(?:l'|la |the )(?={_KIND}\s[^.;:]{{2,60}}?\s{_DOES})"
+)
+# What leads to the bodies that join in.
+_JOINS = (
+    r"\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|"
     r"partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
     r"\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|"
-    r"cooperation) avec\b|\ben (?:colaboracion|asociacion) con\b|"
-    r"\b(?:insieme|together|along|unitamente) (?:a|ad|al|alla|all'|with)\b|"
-    r"\b(?:i )?(?:partners?|partenaires?|socios?|controparte|contropart[ei]|partenariato)(?: (?:locali|"
+    r"cooperation|lien) avec\b|\ben (?:colaboracion|asociacion) con\b|"
+    r"\b(?:insieme|together|along|unitamente|assieme|accanto|junto|jointly) (?:a|ad|al|alla|ai|all'|con|"
+    r"with)\b|"
+    rf"\b(?:al fianco|a fianco|aux cotes|alongside) {_OF}|\balongside\b|"
+    rf"\b(?:partecipazione|coinvolgimento|collaborazione|adesione|apporto|impegno(?: congiunto)?|"
+    rf"participation|"
+    rf"involvement|participacion|colaboracion)(?: attiva| active| tecnica)? {_OF}|"
+    r"\b(?:i )?(?:partners?|partenaires?|socios?|controparte|contropart[ei]|contraparte|partenariato)"
+    r"(?: (?:locali|"
     r"locale|del progetto|italiani|di progetto|sono|dell'iniziativa|the project|du projet|are|include|"
-    r"includes|sont|coinvolti|tecnici|del proyecto|local|locaux|of the project|son|e))*\s*(?::|\bsono\b|"
+    r"includes|sont|coinvolti|tecnici|del proyecto|local|locaux|locales|of the project|son|e))*\s*(?::|"
+    r"\bsono\b|"
     r"\bare\b|\binclude\b|\bsont\b|\bson\b)|"
-    r"\b(?:ente |soggetto )?(?:capofila|capo-fila|proponente|lead partner|chef de file|lider)(?: (?:del|"
-    r"of the|du) (?:progetto|project|projet|partenariato))?(?:\s*:|\s+(?:e'?|is|est|es)\b|(?=\s\w))|"
-    r"[\"”»],?\s+(?=d)(?:dell'|della\b|dello\b|degli\b|delle\b|del\b|dei\b|di\b|de la\b|de l'|du\b|de\b)|"
-    r"\b(?:realizzat|attuat|promoss|gestit|coordinat|guidat|eseguit|propost|presentat|curat|ideat|condott|"
-    rf"portat[oaie] avant)[oaie]{_THERE} "
-    r"(?:dall'|dalla\b|dalle\b|dallo\b|dagli\b|dal\b|dai\b|da\b)|"
-    r"\b(?:implemented|carried out|led|coordinated|run|managed|promoted|delivered|headed|proposed|submitted)"
-    rf"{_THERE} by\b|"
-    r"\b(?:mis(?:es?)? en oeuvre|realise|porte|coordonne|conduit|mene|pilote|dirige|propose|presente)"
-    rf"(?:es?|s)?{_THERE} par\b|\b(?:ejecutad|coordinad|liderad|gestionad|promovid|presentad|"
-    rf"impulsad|desarrollad|realizad|llevad[oa]s? a cab)[oa]s?{_THERE} por\b|"
-    rf"\bse (?:ejecuta|realiza|desarrolla|lleva a cabo|ejecutara|realizara){_THERE} por\b|\bde la mano de\b|"
-    rf"\b(?:con|avec|with)\s?(?:l'|la |the |las? |le )?(?={_KIND}\b)|"
+    rf"[\"”»],?\s+(?=d)(?:{_OF_IT}|de la\b|de l'|du\b|de\b)|"
+    rf"\bpartner\s(?={_ARTICLE}{PARTY}\b)|"
+    r"\bwith (?=(?:the )?(?:[a-z'-]+ ){1,3}(?:university|college|trust|council|foundation|institute|hospital|"
+    r"network|association|society)\b)|"
+    rf"\b(?:con|avec|with)\s?(?={_ARTICLE}{PARTY}\b)(?![^.;:,]{{2,60}} (?:come|as|comme|como) "
+    r"(?:co-?)?(?:finan|sosten|spons|donor|donat|fund|baill))|"
+    r"\b(?:con|avec|with)\s(?=[^.;:]{2,80}\s(?:come|as|comme|como|en tant que)\s(?:local |main )?(?:partner|"
+    r"partenaire|socio))|"
     r"\b(?:vi |ne )?(?:collaborano|collaborent|colaboran|cooperano)(?: anche)?\b|"
-    rf"\b(?:coinvolge|associe|involucra|involves)\s(?=(?:anche )?(?:l'|la |il |i |gli |the |el )?{_KIND}\b)|"
-    rf"(?:^|[,;]\s|(?<=[.;:]\s)|\s)(?:l'|la |the )(?={_KIND}\s[^.;:]{{2,60}}?\s{_DOES}))"
-    r"\s*(?::\s*)?(?:il |lo |la |l'|i |gli |le |the |les |el |las |los )?"
+    r"\b(?:coinvolge|coinvolti|associe|associent|reunit|rassemble|mobilise|involucra|implica|reune|involves|"
+    r"brings together|riunisce|affianca|affiancano|aderiscono|vi partecipano|participent|participan)\s"
+    rf"(?=(?:anche )?{_ARTICLE}{PARTY}\b)"
 )
+_LED = re.compile(rf"(?:(?P<leads>{_LEADS})|{_JOINS})\s*(?::\s*)?{_ARTICLE}")
 _STOP = re.compile(
     r"\s+(?:(?:e|ed)?\s*(?:con il (?:contributo|sostegno|supporto|finanziamento|patrocinio)|grazie a|"
     r"finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|"
@@ -53,18 +79,50 @@ _STOP = re.compile(
     r"l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|"
     r"al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
     r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|"
-    r"funded|with the (?:support|contribution)|to\s[a-z]|which|that\b|who\b|within|aims?\b|"
-    r"avec le (?:soutien|concours)|pour\b|qui\b|dans\b|para\b|"
-    rf"(?:ed?|et|y|and) (?:e'?|est|es|is|sara|viene)\s|{_DOES}|"
+    r"funded|to\s[a-z]|which|that\b|who\b|within|aims?\b|"
+    r"(?:con|avec|with) (?:il |la |l'|le |el |the )?(?:financial |finance |technical )?(?:support|"
+    r"contribut\w+|"
+    r"contribucion|funding|soutien|concours|appui|aide|apoyo|ayuda|financiacion|financement|help)|"
+    r"pour\b|qui\b|dans\b|para\b|"
+    rf"(?:ed?|et|y|and) (?:e'?|est|es|is|sara|viene|era|verra)\s|{_DOES}|"
+    r"(?:interessa|riguarda|coinvolge|lavora|opera|punta|vuole|propone|sostiene|collabora|affianca|concerne|"
+    r"vise|touche|permet|works|covers|focuses|supports|helps|provides|beneficia|busca|pretende|consiste)\b|"
     r"durante|entro|presso|attraverso|insieme|in qualita|come\b|dura\b|as\b|from \d|depuis|is\b|are\b|"
     r"e\b(?=\s+(?:si|mira|ha|prevede|finanziat|cofinanziat|sostenut|durera|terminera|sara|coinvolge)))|"
     r"\be'\s).*$|\s[-–—]\s.*$|,\s*\".*$|:\s.*$"
 )
+# A body with the word for its leading behind it: "affianca il Comune di Beira (Mozambico), capofila"
+_NAMED_LEADER = re.compile(
+    rf"(?<!\w)(?P<name>{PARTY}(?!\w)(?: [\w'’]+){{1,6}}?)(?: \([^()]{{2,40}}\))?,? \(?(?:ente |soggetto )?"
+    r"(?:capofila|lead partner|lead applicant|chef de file|lider)\b"
+)
 
 
-def find_partners(prose: str) -> list[Found[str]]:
-    """Return the bodies that prose says carry the project out, each once."""
-    found: dict[str, Found[str]] = {}
+# what is left of the words that lead to the next name: "Rimini Solidale con la | collaborazione di"
+_DANGLING = re.compile(
+    r"(?:\s(?:con|avec|with|e|ed|et|y|and|il|la|lo|l['’]|le|el|the|una?|une|vede|grazie|all['’]|alla|ha|a|"
+    r"al))+\s*$"
+)
+_BODY_WORD = re.compile(rf"{BODY}\b")
+_KIND_OF_BODY = re.compile(rf"{BODY}\s+(?:\w+\s+)?")
+_PROPER = re.compile(
+    r"\S+(?: (?:d[aeiu]l?|dell[ao]|de la|des|of|the))? [A-ZÀ-Þ][\w'’]*"
+    r"(?: (?:(?:e|d[aei]l?|"
+    r"de la) )?[A-ZÀ-Þ][\w'’]*)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A body that prose says carries a project out; whether it leads it."""
+
+    name: str
+    leads: bool
+
+
+def find_parties(prose: str) -> list[Found[Party]]:
+    """Return the bodies that prose says carry the project out, each once, in the order of the prose."""
+    found: dict[str, Found[Party]] = {}
     folded = fold(prose)
     for begin, end in sentences(prose):
         leds = list(_LED.finditer(folded, begin, end))
@@ -72,10 +130,22 @@ def find_partners(prose: str) -> list[Found[str]]:
             last = following.start() if following else end
             stop = _STOP.search(folded, led.end(), last)
             last = clause_end(prose, led.end(), _stop(prose, led.end(), stop.start()) if stop else last)
+            last = led.end() + len(_DANGLING.sub("", prose[led.end() : last]))
             for name in map(_bare, map(_without_where, split_names(prose[led.end() : last]))):
                 if _looks_like_body(name.value):
-                    found.setdefault(name.value, name.moved(led.end()))
-    return list(found.values())
+                    party = Party(name.value, led["leads"] is not None)
+                    found.setdefault(name.value, Found(party, name.start, name.end).moved(led.end()))
+        for leader in _NAMED_LEADER.finditer(folded, begin, end):
+            start, stop_at = leader.span("name")
+            name_value = prose[start:stop_at]
+            if _PROPER.fullmatch(name_value) and not any(name_value in known for known in found):
+                found[name_value] = Found(Party(name_value, True), start, stop_at)
+    return sorted(found.values(), key=lambda party: party.start)
+
+
+def find_partners(prose: str) -> list[Found[str]]:
+    """Return the names of the bodies that prose says carry the project out, each once."""
+    return [Found(party.value.name, party.start, party.end) for party in find_parties(prose)]
 
 
 _GENERIC = re.compile(
@@ -120,8 +190,9 @@ def clause_end(prose: str, begin: int, end: int) -> int:
         article = ARTICLE.match(folded, comma.end())
         word = article.end() if article else comma.end()
         name = prose[begin + word : end]
-        is_body = re.match(rf"{BODY}\b[^,]*?[A-ZÀ-Þ]", folded[word : word + 1] + name[1:])
-        if not is_body and not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", name):
+        is_body = _BODY_WORD.match(folded, word)
+        named = is_body and re.match(r"[^,]*?[A-ZÀ-Þ]", prose[begin + is_body.end() : end])
+        if not named and not re.match(r"[\"“«(]?[A-ZÀ-Þ0-9]", name):
             return begin + comma.start()
     return end
 
@@ -134,6 +205,10 @@ def _looks_like_body(name: str) -> bool:
     capital = re.match(r"[\"“«]?[A-ZÀ-Þ0-9]", name) is not None
     if re.match(r"\d{1,2}[°º]?\s[a-zé]", name):
         return False  # a date: dal 1° marzo 2027
-    return (capital or re.match(rf"{BODY}\s+(?:\w+\s+)?[A-ZÀ-Þ]", name) is not None) and len(
-        name.split()
-    ) <= 14
+    return (capital or _is_named_body(name)) and len(name.split()) <= 14
+
+
+def _is_named_body(name: str) -> bool:
+    """Tell a small word for a body with a name behind it: coopérative RECOCARNO, lycée agricole Dior."""
+    kind = _KIND_OF_BODY.match(fold(name))
+    return kind is not None and re.match("[A-ZÀ-Þ]", name[kind.end() :]) is not None

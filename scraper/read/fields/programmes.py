@@ -11,9 +11,16 @@ from scraper.read.fields.typography import clean, fold
 
 _HARD = re.compile(r"\n+|\s*[;|•▪]\s*")
 _FUNDER = (
-    rf"(?:{BODY}|bando|programma|programme|program|fondo|fondi|interreg|erasmus|horizon|aics|maeci|undp|"
+    rf"(?:{BODY}|bando|programma|programme|program|fondo|fondi|fonds|fund|interreg|erasmus|horizon|aics|"
+    rf"maeci|undp|"
     rf"unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"
     rf"compagnia|tavola|conferenza|legge)\b"
+)
+# The law, measure or axis under which the funder before it gives: Regione Marche, L.R. 9/2002
+_ACT = re.compile(
+    r"(?:l\.? ?[rp]\.?|legge|lois?|ley|law|d\.?g\.?r\.?|d\.?lgs\.?|delibera\w*|art\.?|articolo|misura|mesure|"
+    r"measure|"
+    r"asse|axe|axis|azione|obiettivo|priorita|linea|cap\.?|capitolo)(?!\w)"
 )
 _TRIM = re.compile(r"^[\s\-–—•*·,;:.]+|[\s\-–—,;:]+$")
 _NOTHING = re.compile(
@@ -35,7 +42,8 @@ def _line(text: str, begin: int, end: int) -> list[Found[str]]:
     """Return the funder or funders of one line."""
     line = text[begin:end]
     parts = split_names(line)
-    if len(parts) > 1 and "collabora" not in fold(line) and all(_is_funder(part.value) for part in parts):
+    apart = "collabora" not in fold(line) and not any(_ACT.match(fold(part.value)) for part in parts[1:])
+    if len(parts) > 1 and apart and all(_is_funder(part.value) for part in parts):
         return [part.moved(begin) for part in parts]
     first = _TRIM.match(line)
     begin += first.end() if first and first.start() == 0 else 0
@@ -73,8 +81,9 @@ _LED = re.compile(
     r"\bwith (?:the )?(?:financial )?(?:support|funding|contribution|help) (?:of|from)\s(?:the )?|"
     r"\bthanks to (?:the )?(?:support|funding|contribution)? ?(?:of|from)?\s?(?:the )?|\bfunders?\s*:\s*|"
     r"\bdonors?\s*:\s*|"
-    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec le|beneficie du|grace au|"
-    r"recu le) (?:soutien|concours|appui|"
+    r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec (?:le |l')|beneficie (?:du |de l')|"
+    r"grace (?:au |a l')|"
+    r"recu (?:le |l'))(?:soutien|concours|appui|aide|"
     r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
     r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
     r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"
@@ -113,7 +122,7 @@ _STOP = re.compile(
     r"e in (?:collaborazione|partenariato)|per (?!la cooperazione|lo sviluppo|l'ambiente|l'infanzia|"
     r"la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|l'energia|"
     r"il mediterraneo|la ricerca|l'africa)(?:un|il|la|lo|l'|i|le|circa|\d)|con (?:un|il|la|capofila|circa|"
-    r"€|euro|\d+)|pari a|nell'ambito|"
+    r"€|euro|\d+|\w{0,25}(?:mila|cento|milion[ei]))|pari a|nell'ambito|"
     r"dal \d|da \d|del valore|which|that|aims?|implemented|in partnership|in collaboration|to (?:improve|"
     r"support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|"
     r"ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|"
@@ -122,7 +131,7 @@ _STOP = re.compile(
     r"gbp|usd)\s\d|\d[\d.,' ]*(?:mila|milion\w+)?\s?(?:€|£|\$|euros?\b|eur\b|milion\w+|mila\b)).*$|:\s.*$"
 )
 _NOT_FUNDER = re.compile(
-    r"^(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|"
+    r"(?:progett\w+|popolazion\w+|impegno|lavoro|volontari\w*|successo|seguit\w+|question\w+|nuov\w+|"
     r"collaborazion\w+|su[oa]|esperienz\w+|questo|partecipazion\w+|client\w+|citta|donn\w+|aiut\w+|"
     r"formazion\w+|attivit\w+|presenza|mezzi|comunita local\w+|euro|eur|€|£|\$|(?!8x1000|5x1000|8 ?per|"
     r"5 ?per)\d)"
@@ -146,6 +155,8 @@ def _thanked(prose: str, folded: str, begin: int, end: int) -> list[Found[str]]:
     leds = list(_LED.finditer(folded, begin, end))
     names: list[Found[str]] = []
     for led, following in zip_longest(leds, leds[1:]):
+        if _NOT_FUNDER.match(folded, led.end(), end):
+            continue  # grazie all'impegno di X e Y: none of them pays
         last = following.start() if following else end
         stop = _STOP.search(folded, led.end(), last)
         names.extend(_funders(prose, led.end(), clause_end(prose, led.end(), stop.start() if stop else last)))

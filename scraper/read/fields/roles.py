@@ -7,6 +7,7 @@ from functools import lru_cache
 from scraper.read.fields.found import Found
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold, folded_words
+from scraper.read.ourselves import JOINING
 from scraper.records import Role
 
 _ROLE_WORDS = {
@@ -20,6 +21,15 @@ _ROLE_WORDS = {
     Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
     r"sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
     r"financiadora?|contributore|finanzia|cofinanzia|contribuisce (?:finanziariamente|economicamente)|"
+    r"(?:y )?contribue financierement|contributes? (?:financially|funding)|contribuye (?:economica|"
+    r"financiera)mente|"
+    r"(?:concesso|erogato|stanziato|assegnato|destinato|versato|concede|eroga|stanzia|destina|awarded|"
+    r"granted|octroye|"
+    r"accorde|verse|concedido|aportado|aporta) (?:(?:un|una|a|une|il|la|uno) )?(?:contribut|finanziament|"
+    r"sovvenzion|grant|"
+    r"subvention|subvencion|€|£|\d|fond|aide\b|ayuda|contribucion)\w*|"
+    r"(?:ha |a |has )?(?:co-?)?(?:finanziato|finanzia|financia|financiado|funds|finance) (?=il |la |l'|le |"
+    r"the |this |el |ce |questo |este )|"
     r"sostiene (?:finanziariamente|economicamente|il progetto con (?:un )?(?:contributo|finanziamento))",
     Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|"
     r"partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
@@ -48,6 +58,17 @@ _OF_PLACE = re.compile(
 )
 _TERRITORY = re.compile(r"citta metropolitana|regione|provincia|metropolitan city|province|region|metropole")
 _WE = re.compile(r"\b(?:siamo|we are|we act|nous sommes|somos|nostro ruolo|our role)\b")
+# Verbs in which we speak of ourselves, and the role that they take.
+_WE_DO = (
+    (Role.LEAD,
+        r"(?:noi )?(?:coordiniamo|guidiamo|siamo (?:i )?capofila)|we (?:lead|coordinate)|"
+        r"nous (?:coordonnons|pilotons|portons)|lideramos|coordinamos"),
+    (Role.FUNDER,
+        r"(?:co-?)?finanziamo|sosteniamo (?:economicamente|finanziariamente)|we (?:co-?)?(?:fund|finance)|"
+        r"we support (?:the|this|it)\b[^.;,]{0,30} as (?:a )?(?:co-?)?(?:funder|donor)|nous (?:co)?financons|"
+        r"(?:co)?financiamos"),
+)  # fmt: skip
+_WE_DOING = re.compile(r"\b(?:" + "|".join(f"(?P<{role}>{words})" for role, words in _WE_DO) + r")\b")
 _PAID = re.compile(
     r"\b(?:contribut\w*|(?:co-?)?finanziament\w*|sostegno (?:finanziario|economico)|subvention\w*|"
     r"financement|funding|"
@@ -58,8 +79,9 @@ _GENERIC = re.compile(r"\b(?:o|or|ou|sia|either|both)\b")
 _HINT = re.compile(
     r"capo|propon|promo[st]|coord|lead|chef|cheffe|porte|lider|jefe|titolare|guida|led by|stakeholder|portat|"
     r"interess|prenante|"
-    r"finan|cofin|contribu|sosten|sosteg|support|fund|donor|bailleur|soutien|concours|grazie|presentat|proposto|partner|"
-    r"partenair|partenariat|soci[oa]|contitolare"
+    r"finan|cofin|contribu|sosten|sosteg|support|fund|donor|bailleur|soutien|concours|grazie|presentat|"
+    r"proposto|partner|"
+    r"partenair|partenariat|soci[oa]|contitolare|pilot|guid|fond"
 )
 _NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
 _BEFORE_NAME = (  # role words that name their bearer after them
@@ -109,6 +131,9 @@ def _told(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Iterator
     """Yield the roles that one sentence gives to us."""
     if not _HINT.search(folded, begin, end):
         return
+    if (doing := _WE_DOING.search(folded, begin, end)) and not _NOT.search(folded, begin, doing.start()):
+        yield _role_of(doing)
+        return
     for start, stop in _selves(folded, begin, end, names):
         role = _after(folded, stop, end) or _before(folded, begin, start)
         if role and not _NOT.search(folded, stop, role.end):
@@ -146,12 +171,15 @@ def _may_be_ours(body: str, names: tuple[str, ...]) -> bool:
     return any(re.search(rf"\b(?:{kind})\b", fold(name)) for name in names)
 
 
+_JOINED = rf"[^a-z0-9]+(?:(?:{'|'.join(sorted(JOINING))})[^a-z0-9]+){{0,3}}"
+
+
 @lru_cache(maxsize=512)
 def _name_pattern(name: str) -> re.Pattern[str]:
-    words = list(map(re.escape, folded_words(name)))
+    words = [re.escape(word) for word in folded_words(name) if word not in JOINING]
     if words[1:] and words[0] in {"comune", "citta"} and words[1] != "metropolitana":
         words[0] = "(?:comune|citta)"  # a town calls itself both
-    return re.compile(rf"(?<!\w){'[^a-z0-9]+'.join(words)}(?!\w)" if words else "(?!)")
+    return re.compile(rf"(?<!\w){_JOINED.join(words)}(?!\w)" if words else "(?!)")
 
 
 def _after(folded: str, place: int, end: int) -> Found[Role] | None:

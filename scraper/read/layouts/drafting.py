@@ -9,11 +9,12 @@ from scraper.read.flowing.chapters import Chapter, chapters_of
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.labelling import with_pairs
 from scraper.read.layouts.cards import card_drafts
-from scraper.read.layouts.drafts import Draft
+from scraper.read.layouts.drafts import Draft, place_of
 from scraper.read.layouts.lists import list_drafts, paragraph_drafts
 from scraper.read.layouts.projecttables import read_table
 from scraper.read.layouts.prose import chapter_drafts
 from scraper.read.layouts.quotes import quoted_drafts
+from scraper.read.layouts.sharing import shared_roles, with_shared
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
@@ -48,8 +49,10 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
         own = told[number] or _like_its_siblings(outline, chapters, told, number, names)
         listed = [] if own else _listed(outline, chapter, names)
         drafting.drafts.extend([*own, *listed, *inner[number]])
-    drafting.drafts.sort(key=_place)
+    drafting.drafts.sort(key=place_of)
     drafting.drafts[-1:] = [_ended(draft, drafting.drafts[:-1]) for draft in drafting.drafts[-1:]]
+    shared = shared_roles(outline, chapters, names) if drafting.drafts else []
+    drafting.drafts = [with_shared(draft, shared) for draft in drafting.drafts]
     return drafting
 
 
@@ -68,12 +71,6 @@ def _below(draft: Draft) -> list[Piece]:
     values = [piece for pair in draft.pairs for piece in (pair.name, *pair.values)]
     end = max(((piece.block, piece.start) for piece in values), default=(-1, 0))
     return [piece for piece in draft.prose if (piece.block, piece.start) > end]
-
-
-def _place(draft: Draft) -> tuple[int, int]:
-    """Return where a draft stands on the page: at its title, else at its first value."""
-    first = draft.title or next((piece for pair in draft.pairs for piece in pair.values), None)
-    return (first.block, first.start) if first else (0, 0)
 
 
 def _inside(outline: Outline, chapter: Chapter, names: Sequence[str], drafting: Drafting) -> list[Draft]:

@@ -12,7 +12,8 @@ class Draft:
     """The pieces of a page that speak of one project.
 
     `headings` stand above it, the nearest first; `area` and `place` are a region's and a country's name that
-    hold for it; `currency` is that of amounts which name none; `prose` is what else the page says of it.
+    hold for it; `currency` is that of amounts which name none; `prose` is what else the page says of it;
+    `role` is our role in it where the page states that once for several projects.
     """
 
     layout: Layout
@@ -23,6 +24,13 @@ class Draft:
     area: Piece | None = None
     place: Piece | None = None
     currency: str | None = None
+    role: Piece | None = None
+
+
+def place_of(draft: Draft) -> tuple[int, int]:
+    """Return where a draft stands on the page: at its title, else at its first value."""
+    first = draft.title or next((piece for pair in draft.pairs for piece in pair.values), None)
+    return (first.block, first.start) if first else (0, 0)
 
 
 def words(outline: Outline, piece: Piece) -> str:

@@ -1,0 +1,44 @@
+"""The role that one sentence or heading gives us in all the projects below it: "La Provincia è partner dei
+seguenti progetti"."""
+
+import re
+from collections.abc import Iterable
+
+from scraper.read.fields.found import Found
+from scraper.read.fields.roles import find_role, role_word
+from scraper.read.fields.sentences import sentences
+from scraper.read.fields.typography import fold
+from scraper.records import Role
+
+_PROJECTS = re.compile(
+    r"\b(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas)\b"
+)
+_ALL = re.compile(
+    r"\b(?:seguenti|(?:sotto)?elencat[ie]|di seguito|qui sotto|following|listed|below|suivante?s|ci-dessous|"
+    r"siguientes|a continuacion|tutt[ie] (?:i|gli|le|questi|queste)|all (?:of )?(?:the|these|our|its)|"
+    r"tous (?:les|ces|nos|ses)|todos (?:los|estos|sus))\b|:\s*$"
+)
+_AS = re.compile(r"\b(?:come|in qualita di|nel ruolo di|as|en tant que|en qualite de|como|en calidad de)\s")
+
+
+def shared_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
+    """Return the role that a sentence of `text` gives us in every project that follows, or None."""
+    folded = fold(text)
+    own = tuple(names)
+    for begin, end in sentences(text):
+        of_all = _PROJECTS.search(folded, begin, end) and _ALL.search(folded, begin, end)
+        if of_all and (role := find_role(text[begin:end], own)):
+            return role.moved(begin)
+    return None
+
+
+def heading_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
+    """Return the role that a heading gives us in every project under it: Progetti come capofila."""
+    folded = fold(text)
+    if not _PROJECTS.search(folded):
+        return None
+    if told := find_role(text, tuple(names)):
+        return told
+    speaks = _AS.search(folded)
+    role = role_word(text[speaks.end() :]) if speaks else None
+    return role.moved(speaks.end()) if role and speaks else None
