@@ -140,6 +140,7 @@ LABELS = [
     ("BANDO", Label.PROGRAMMES),
     ("AID", Label.CODE),
     ("Importo Totale:", Label.AMOUNT),
+    ("Total award", Label.AMOUNT),
     ("Realizzato da", Label.PARTNERS),
     ("Fondi", Label.FUNDS),
     ("Années", Label.PERIOD),

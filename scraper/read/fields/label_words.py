@@ -109,7 +109,7 @@ project value|funding)
 (?:quanto costa|quanto vale|how much (?:does|did|is)|combien coute|cuanto cuesta)[^\d]{{0,30}}
 (?:project|projet|progetto|proyecto) total
 total[ei]?
-total (?:general|€|eur|euro|£|gbp)
+total (?:general|€|eur|euro|£|gbp|award|awarded|grant|funding)
 (?:totale|total) (?:progetto|project|projet|proyecto)
 cout total.*""",
     "funds": rf"""(?:fondi|finanziament[oi]|finanzamento|financement|financements|funding|funds|fonds|
