@@ -94,6 +94,19 @@ def test_a_redesign_with_the_same_facts_is_accepted_quietly(size: int) -> None:
     assert size == 1 or outcome.changes == ()
 
 
+@pytest.mark.parametrize("size", [1, 8, 500])
+def test_prose_that_becomes_a_table_is_accepted_quietly(size: int) -> None:
+    """The descriptions stay behind with the prose; the facts are the same, and nobody hears of it."""
+    story = Story()
+    page = [
+        replace(each, layout=Layout.PROSE, note=f"Pozzi, numero {n}.") for n, each in enumerate(_page(size))
+    ]
+    story.shows(*page)
+    outcome = story.shows(*(replace(each, layout=Layout.TABLE, note=None) for each in page))
+    assert outcome.verdict.decision is ACCEPTED
+    assert told(outcome.changes) == []
+
+
 def test_a_removal_among_other_signs_of_trouble_is_held() -> None:
     """One project gone while the page is drawn anew waits for a person."""
     assert _after(8, _redrawn_without_the_first) is HELD

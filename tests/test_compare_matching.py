@@ -41,6 +41,7 @@ def _kinds(before: Project, after: Project) -> set[str]:
         ("Cooperazione con le municipalità della Tripolitania", "Cooperazione con le municipalità della…"),
         ("L'acqua di Koudougou", "Progetto L’acqua di Koudougou: pozzi e scuole"),
         ("Sanità di base a Ouagadougou", "Sanità di base a Uagadugu"),
+        ("Semi di dialogo a Goraf", "Semi di dialogo a Gorfa"),
         ("Sostegno alle cooperative agrcole di Zarqa", "Sostegno alle cooperative agricole di Zarqa"),
     ],
 )

@@ -115,8 +115,10 @@ def _fields_lost(pairs: Sequence[tuple[Project, Project]], tolerance: Tolerance)
     for field in FACTS:
         if field in {"section", "acronym", "link"}:  # a redesign drops them without any harm
             continue
-        stated = sum(_is_stated(before, field) for before, _ in pairs)
-        gone = sum(_is_stated(before, field) and not _is_stated(after, field) for before, after in pairs)
+        # prose that becomes a table leaves its descriptions behind
+        held = [(b, a) for b, a in pairs if b.layout is a.layout] if field == "note" else pairs
+        stated = sum(_is_stated(before, field) for before, _ in held)
+        gone = sum(_is_stated(before, field) and not _is_stated(after, field) for before, after in held)
         if gone >= max(tolerance.field_least, tolerance.field_share * stated):
             yield f"the field {field} is no longer stated for {gone} of {stated} projects"
     values = sum(_is_stated(before, field) for before, _ in pairs for field in FACTS)

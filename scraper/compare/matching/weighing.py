@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import exp, log
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from scraper.compare.matching.naming import Name, is_common, spells
 from scraper.compare.matching.traits import Evidence, Rarity
@@ -214,7 +214,10 @@ def _shared_words(
 
 
 def _alike(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 3 and one[0] == other[0] and fuzz.ratio(one, other) >= 83
+    """Tell whether two words are one in two spellings: nearly all letters in order, or two swapped."""
+    if min(len(one), len(other)) < 4 or one[0] != other[0]:
+        return False
+    return fuzz.ratio(one, other) >= 83 or (sorted(one) == sorted(other) and OSA.distance(one, other) == 1)
 
 
 def _worth(word: str, rarity: Rarity) -> float:
