@@ -123,7 +123,7 @@ def _verdict_shape(verdict: Judged) -> dict[str, Any]:
 
 def _lines(why: Explanation) -> list[str]:
     entry = why.entry
-    told = "told to subscribers" if entry.change.told else "recorded, not told"
+    told = "news for subscribers" if entry.change.told else "recorded, not told"
     lines = [
         f"change {entry.pub_seq}, project {entry.source}/{entry.change.track}",
         f"  {change_sentence(entry.change)}",

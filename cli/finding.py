@@ -79,19 +79,16 @@ def _show(answer: Answer) -> None:
 
 def _line(hit: Hit) -> str:
     pieces = shortened(Piece("added" if found else "same", text) for text, found in hit.pieces)
-    marked = "".join(
-        f"[bold]»{escape(piece.text)}«[/]" if piece.kind == "added" else escape(piece.text)
-        for piece in pieces
-    )
-    until = "still stands" if hit.stands else f"until {_sight(hit.last)}"
-    return f"  {hit.field}: {marked}  ({_sight(hit.first)}, {until})"
+    marked = "".join(map(_piece, pieces))
+    until = "still stands" if hit.stands else f"last seen {_sight(hit.last)}"
+    return f"  {hit.field}: {marked}  (since {_sight(hit.first)}, {until})"
 
 
 def _piece(piece: Piece) -> str:
     if piece.kind != "added":
         return escape(piece.text)
     word = piece.text.rstrip()
-    return f"[bold]»{escape(word)}«[/]{piece.text[len(word) :]}"
+    return f"[bold]«{escape(word)}»[/]{piece.text[len(word) :]}"
 
 
 def _sight(sight: Sight) -> str:

@@ -22,7 +22,7 @@ from schedules.scheduler import slots
 from scraper.errors import DatabaseMissingError, SettingsError, SourceError
 from scraper.fetch import ask_authority, ask_provider
 from scraper.sources import Source, load_sources
-from settings import Settings, load_settings
+from settings import FILE_NAME, Settings, load_settings
 from store.database import Database, create_database, open_database
 from store.evidence.key_file import create_key, public_path, read_key, read_verifier
 from store.evidence.notes import SignerKey, VerifierKey
@@ -59,7 +59,7 @@ def open_house(data: Path | None, create: bool = False) -> House:
 
 def watched_sources(settings: Settings) -> tuple[Source, ...]:
     """Return the sources, each with a schedule that can be kept; raises SourceError."""
-    sources = load_sources(settings.sources_folder)
+    sources = load_sources(settings.sources_folder, settings.shipped_sources)
     for source in sources:
         try:
             slots(source.schedule)
@@ -146,7 +146,7 @@ def user_agent(settings: Settings) -> str:
     if not settings.contact:
         raise SettingsError(
             "no contact is set, and a polite visitor says who it is",
-            'Put contact = "you@example.org" into DATA/coopwatch.toml, or set COOPWATCH_CONTACT.',
+            f'Put contact = "you@example.org" into {settings.data / FILE_NAME}, or set COOPWATCH_CONTACT.',
         )
     return f"coopwatch/{version('coopwatch')} (+{settings.contact})"
 

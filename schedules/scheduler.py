@@ -166,7 +166,8 @@ def _look(
     with closing(check_due(db, sources, open_visitor, clock)) as visits:
         for visited in visits:
             if isinstance(visited, Visited):
-                _log.info("%s: %s", visited.page.address, visited.outcome.verdict.decision)
+                verdict = visited.outcome.verdict
+                _log.info("%s: %s", visited.page.address, "; ".join((verdict.decision, *verdict.reasons)))
             if stopping.is_set():
                 return
 

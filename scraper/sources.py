@@ -100,12 +100,12 @@ def shipped_sources() -> tuple[Source, ...]:
     )
 
 
-def load_sources(folder: Path) -> tuple[Source, ...]:
-    """Return the shipped sources and those of `folder` (*.toml); a file there replaces its namesake.
+def load_sources(folder: Path, shipped: bool = True) -> tuple[Source, ...]:
+    """Return the shipped sources, if wanted, and those of `folder` (*.toml); a file replaces its namesake.
 
     A missing folder holds no sources. Raises SourceError for a file that cannot be used.
     """
-    sources = {source.name: source for source in shipped_sources()}
+    sources = {source.name: source for source in shipped_sources()} if shipped else {}
     for path in sorted(folder.glob("*.toml")):
         try:
             text = path.read_text("utf-8")

@@ -1,5 +1,5 @@
 """What is configured: coopwatch.toml and the environment, read here and nowhere else."""
 
-from settings.configuration import Settings, load_settings
+from settings.configuration import FILE_NAME, Settings, load_settings
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["FILE_NAME", "Settings", "load_settings"]

@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     """What an operator can set, in `coopwatch.toml` of the data folder or as COOPWATCH_… in the environment.
 
     The environment wins over the file. `contact` (an e-mail or web address) goes into the User-Agent and is
-    required before any page is visited. `database` is an SQLAlchemy URL; empty means the SQLite file
+    required before any page is visited. Without `shipped_sources` only the data folder's own are watched.
+    `database` is an SQLAlchemy URL; empty means the SQLite file
     coopwatch.db in the data folder. `public_url` is where readers reach the web pages, if
     that is not where they listen. `trusted_proxies` are the addresses or networks of the reverse proxies
     whose X-Forwarded-For is believed; nobody else's is.
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
 
     data: Path = DEFAULT_DATA
     contact: Annotated[str, Field(pattern=r"^([\x21-\x7e]*[@/.][\x21-\x7e]*)?$")] = ""
+    shipped_sources: bool = True
     database: str = ""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
     web_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"

@@ -26,7 +26,7 @@ def test_search_says_who_said_it_and_when(house: Path) -> None:
     """Each project with the visits that first and last showed the words, which are marked."""
     run = coopwatch("search", "cartagine", "avvio", "--data", house)
     assert run.returncode == 0
-    assert "torino/4" in run.stdout and "»avvio«" in run.stdout and "»Cartagine«" in run.stdout
+    assert "torino/4" in run.stdout and "«avvio»" in run.stdout and "«Cartagine»" in run.stdout
     assert "first appeared 20 Aug 2018 06:30 (capture 1)" in run.stdout
     assert "last seen 19 Sep 2018 06:30 (capture 6)" in run.stdout
     assert coopwatch("search", "nessuno", "--data", house).stdout == "Nobody ever said that.\n"

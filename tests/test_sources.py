@@ -66,6 +66,7 @@ def test_a_file_replaces_the_shipped_source_of_its_name(tmp_path: Path) -> None:
 def test_a_missing_folder_holds_no_sources_of_ones_own(tmp_path: Path) -> None:
     """Without a sources folder the shipped ones are watched."""
     assert load_sources(tmp_path / "none") == shipped_sources()
+    assert load_sources(tmp_path / "none", shipped=False) == ()
 
 
 def test_an_unknown_source_is_named_with_the_known_ones() -> None:
