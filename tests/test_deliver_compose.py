@@ -246,7 +246,8 @@ def test_filters_and_languages_are_each_reader_s_own(house: Database, clock: Fak
     assert composed(house, clock, days(2)) == 2
     subjects = {one.recipient: read(one)["Subject"] for one in owed(house)}
     assert subjects["fr@example.org"].startswith("RAGAZZI IN GAMBIA : nouveau projet")
-    assert subjects["en@example.org"].startswith("MC2CM: status from “starting” to “ongoing”")
+    entered = "MC2CM: now meets your criteria (status from “starting” to “ongoing”"
+    assert subjects["en@example.org"].startswith(entered)
     assert reader_of(house, quiet).cursor == 9
 
 
