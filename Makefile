@@ -46,7 +46,8 @@ test-mail: setup
 soak: setup
 	COOPWATCH_SOAK=1 $(PY) -m pytest -n auto -m soak
 
-lock: setup
+lock:
+	@test -x $(UV) || $(MAKE) setup
 	$(UV) lock
 	$(UV) export --quiet --no-dev --no-emit-project --format requirements-txt -o requirements.lock
 

@@ -31,6 +31,9 @@ _FUNDED = re.compile(
     rf"funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad)"
     r"|^(?:programm[ae]|programmes?|fund|fondo|[\w' ]{3,40} fund) (?:\w+ ){0,2}(?:19|20)\d\d"
 )
+_CALL = r"(?:band[oi]|avvis[oi]|call|appels? a projets?|convocatori\w+)"
+_WON = r"(?:laureats?|vincitor[ie]|adjudicatari[oa]s|winners|awardees)"
+_WINNERS = re.compile(rf"\b{_CALL}\b.*\b{_WON}\b|\b{_WON}\b.*\b{_CALL}\b")
 _OTHER_WORDS = re.compile(
     r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[ei] |latest |tutte le |dernieres |altr[ei] )*(?:"
     r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|"
@@ -74,6 +77,8 @@ def kind_of(text: str) -> HeadingKind:
     if not re.search(r"[a-z]{2}", folded.replace(".", "")):
         return HeadingKind.GENERAL
     if _PROJECTS.match(folded) or _FUNDED.search(folded) or _gives_status(text, folded):
+        return HeadingKind.PROJECTS
+    if _WINNERS.search(folded):  # a call is no project, yet those that it chose are
         return HeadingKind.PROJECTS
     if _OTHER_WORDS.match(folded) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}:
         return HeadingKind.OTHER
