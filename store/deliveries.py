@@ -12,7 +12,7 @@ from scraper.errors import NotFoundError
 from store.database import insert_all_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
-from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION
+from store.mail_tables import DELIVERY, SUBSCRIPTION
 
 __all__ = [
     "Delivery",
@@ -23,7 +23,6 @@ __all__ = [
     "delivery",
     "is_owed",
     "lane",
-    "open_digest",
     "owe",
     "owe_all",
 ]
@@ -175,17 +174,6 @@ def delivery(session: Session, delivery_id: int) -> Delivery:
     if row is None:
         raise NotFoundError(f"there is no delivery {delivery_id}", "It may have been erased.")
     return delivery_of(row)
-
-
-def open_digest(session: Session, subscription_id: int) -> Delivery | None:
-    """Return the subscription's digest that is owed and not settled yet; there is never more than one."""
-    query = sa.select(DELIVERY).where(
-        DELIVERY.c.subscription_id == subscription_id,
-        DELIVERY.c.kind == DeliveryKind.DIGEST,
-        sa.text(OPEN),
-    )
-    row = session.execute(query).first()
-    return delivery_of(row) if row else None
 
 
 def stands(session: Session, subscription_id: int) -> bool:

@@ -30,7 +30,6 @@ __all__ = [
     "Troubled",
     "failures",
     "faults_of_ours",
-    "incoming_counts",
     "keep_trouble",
     "note_incoming",
     "settle_bounced",
@@ -82,12 +81,6 @@ class OwnFault:
 def note_incoming(session: Session, sha256: str, kind: IncomingKind, at: datetime) -> bool:
     """Note a mail as dealt with; False where it was dealt with before."""
     return insert_new(session, INCOMING, {"sha256": sha256, "kind": kind, "at": at}) is not None
-
-
-def incoming_counts(session: Session, since: datetime) -> dict[IncomingKind, int]:
-    """Return how many mails of each kind came back since then."""
-    query = sa.select(INCOMING.c.kind, sa.func.count()).where(INCOMING.c.at >= since)
-    return {row[0]: row[1] for row in session.execute(query.group_by(INCOMING.c.kind))}
 
 
 def settle_bounced(session: Session, delivery_id: int, at: datetime, refusal: Refusal, response: str) -> bool:

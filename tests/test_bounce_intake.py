@@ -9,11 +9,11 @@ from store.database import Database
 from store.deliveries import DeliveryKind, DeliveryState
 from store.kinds import IncomingKind, Refusal, SuppressionReason
 from store.lanes import closed_lanes
-from store.returns import incoming_counts
 from store.subscriptions import SubscriptionState
 from store.suppressions import suppressed
 from tests.bounce_samples import PATHS, answer_of_absence, block, complaint, letter, report
 from tests.bounce_world import READER, BounceWorld, Pile, bounce_world
+from tests.incoming_mail import incoming_counts
 from tests.watched_history import days
 
 

@@ -18,7 +18,6 @@ from schedules.present import Present
 from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, delivery, owe
 from store.kinds import IncomingKind, Refusal
-from store.returns import incoming_counts
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -28,6 +27,7 @@ from store.subscriptions import (
     subscription,
 )
 from tests.bounce_samples import PATHS, answer_of_absence, block, letter, report
+from tests.incoming_mail import incoming_counts
 from tests.mail_laboratory.laboratory import Laboratory, waited
 from tests.mail_laboratory.recipes import IMAP_PORT, PASSWORD, SMTP_PORT
 from tests.watched_history import days
