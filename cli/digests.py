@@ -10,7 +10,7 @@ from cli.console import out, print_json
 from cli.options import Data, Json
 from cli.printed import instant, local
 from cli.reviewing import By, Why, signature_of
-from cli.wiring import mail_caution, mail_sender, mail_server, open_house
+from cli.wiring import mail_sender, open_house, open_mailroom
 from notifier.compose import Preview, previews
 from notifier.corrections import correct as correct_entries
 from notifier.masking import read_mail
@@ -143,8 +143,8 @@ def correct(
 def send(data: Data = None, as_json: Json = False) -> None:
     """Bring every run forward as far as it may go, send what is owed, and say which runs are open."""
     house = open_house(data)
-    sender, post = mail_sender(house.settings), mail_server(house.settings)
-    sent = deliver(house.db, Present(), sender, post, house.sources, mail_caution(house.settings))
+    with open_mailroom(house.settings) as mailroom:
+        sent = deliver(house.db, Present(), mailroom, house.sources)
     with house.db.reading() as session:
         shapes = [_shape(session, one) for one in open_runs(session)]
     if as_json:

@@ -4,16 +4,9 @@ import socket
 from collections.abc import Iterable
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from notifier.agreement import Controller
-from notifier.message import Sender
-from scraper.clock import Clock
 from scraper.errors import CoopwatchError
-from scraper.sources import Source
-from store.database import Database
-from store.evidence.notes import VerifierKey
-from web.app import create_app
-from web.office.vouching import Provider
 
 TOLD_TO_STOP = 143
 """The exit status of a command that SIGTERM cut short (128 + 15, as shells say it)."""
@@ -31,27 +24,14 @@ def listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(
-    db: Database,
-    clock: Clock,
-    sender: Sender,
-    sources: Iterable[Source],
-    listening: socket.socket,
-    proxies: Iterable[str] = (),
-    log_key: VerifierKey | None = None,
-    controller: Controller | None = None,
-    provider: Provider | None = None,
-) -> None:
+def serve(pages: ASGIApp, listening: socket.socket, proxies: Iterable[str] = ()) -> None:
     """Serve the web pages until the process is told to stop; what is under way is finished first.
 
-    `proxies` are the IP addresses or networks whose X-Forwarded-For is believed. `controller` answers for
-    what is kept of readers; staff may also sign in through `provider`.
+    `proxies` are the IP addresses or networks whose X-Forwarded-For is believed.
     """
     named = list(proxies)
     config = uvicorn.Config(
-        create_app(
-            *(db, clock, sender, sources, controller or Controller()), log_key=log_key, provider=provider
-        ),
+        pages,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,5 +1,8 @@
 """The commands that visit pages: check now, or run for good."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -11,28 +14,38 @@ from cli.printed import change_sentence, local
 from cli.serving import listener, serve
 from cli.wiring import (
     House,
-    bounce_inbox,
     controller,
     identity_provider,
     log_signer,
-    mail_caution,
-    mail_sender,
-    mail_server,
-    mail_terms,
     open_house,
+    open_mailroom,
     room,
     time_authority,
     user_agent,
 )
-from schedules.jobs import Busy, OpenVisitor, Visited, seal_daily, stamp_last, watch_disk
+from schedules.forgetting import forget_old
+from schedules.jobs import (
+    Busy,
+    Mailroom,
+    OpenVisitor,
+    Visited,
+    deliver,
+    receive,
+    seal_daily,
+    stamp_last,
+    watch_disk,
+)
 from schedules.jobs import check as check_job
 from schedules.present import Present
-from schedules.scheduler import running_schedule
+from schedules.scheduler import INTAKES, STAMPS, TICK, Duty, running_schedule
+from scraper.clock import Clock
 from scraper.compare import change_report
 from scraper.errors import TimestampError
 from scraper.fetch import Visitor
 from scraper.records import Decision
 from scraper.sources import choose_source
+from store.evidence.notes import SignerKey
+from web.app import create_app
 
 app = typer.Typer()
 
@@ -68,37 +81,34 @@ def check(
 @app.command(epilog="Example: coopwatch run --data /srv/coopwatch")
 def run(data: Data = None) -> None:
     """Visit on schedule, deliver mail and serve the web pages, until stopped."""
-    house = open_house(data, create=True)
-    settings, clock, sender = house.settings, Present(), mail_sender(house.settings)
-    signer = log_signer(settings, house.db)
-    authority, provider = time_authority(settings), identity_provider(settings)
-    answers_for = controller(settings)
+    house, clock = open_house(data, create=True), Present()
+    settings, signer = house.settings, log_signer(house.settings, house.db)
     log_to_stderr()
     with (
         listener(settings.web_host, settings.web_port) as socket,
-        mail_server(settings) as post,
-        running_schedule(
-            *(house.db, house.sources, _visitors(house), clock),
-            *(sender, post, signer, mail_caution(settings)),
-            terms=mail_terms(settings),
-            open_inbox=bounce_inbox(settings),
-            authority=authority,
-            room=room(settings),
-            bodies=answers_for.bodies,
-        ),
+        open_mailroom(settings) as mailroom,
     ):
-        out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
-        serve(
-            house.db,
-            clock,
-            sender,
-            house.sources,
-            socket,
-            map(str, settings.trusted_proxies),
-            signer.verifier,
-            answers_for,
-            provider,
+        answers_for, provider = controller(settings), identity_provider(settings)
+        pages = create_app(
+            *(house.db, clock, mailroom.sender, house.sources, answers_for, signer.verifier, provider)
         )
+        duties = _duties(house, clock, mailroom, signer)
+        with running_schedule(house.db, house.sources, _visitors(house), clock, duties):
+            out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
+            serve(pages, socket, map(str, settings.trusted_proxies))
+
+
+def _duties(house: House, clock: Clock, mailroom: Mailroom, signer: SignerKey) -> Iterator[Duty]:
+    """Yield what a service does besides visiting."""
+    settings, db = house.settings, house.db
+    yield Duty(partial(deliver, db, clock, mailroom, house.sources))
+    yield Duty(partial(receive, db, clock, mailroom), INTAKES)
+    yield Duty(partial(seal_daily, db, clock, signer))
+    yield Duty(partial(watch_disk, db, clock, room(settings)))
+    yield Duty(partial(forget_old, db, clock, controller(settings).bodies), timedelta(days=1))
+    authority = time_authority(settings)
+    if authority is not None:  # first asked when today's checkpoint has been sealed
+        yield Duty(partial(stamp_last, db, clock, authority), STAMPS, first_after=TICK)
 
 
 def _stamp(house: House) -> None:

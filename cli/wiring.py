@@ -1,5 +1,7 @@
 """The wiring: from settings to an open database, the sources, the sender and the mail server."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,7 +18,7 @@ from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from notifier.terms import Terms
-from schedules.jobs import Authority, Room
+from schedules.jobs import Authority, Mailroom, Room
 from schedules.present import Present
 from schedules.scheduler import slots
 from scraper.errors import DatabaseMissingError, SettingsError, SourceError
@@ -177,42 +179,10 @@ def mail_key(settings: Settings) -> DkimKey | None:
     return use(settings.dkim_key, settings.signing_domain, settings.dkim_selector)
 
 
-def mail_caution(settings: Settings) -> Caution:
-    """Return when a run of digests waits for staff."""
-    return Caution(
-        changed_percent=settings.hold_changed_percent,
-        removed=settings.hold_removed,
-        canary=settings.canary,
-    )
-
-
 def return_paths(settings: Settings) -> ReturnPaths:
     """Return what makes the addresses for bounces; raises SettingsError where its key cannot be used."""
     make_folder(settings.data)
     return ReturnPaths(mark_key(settings.bounces_key), settings.bounces_to)
-
-
-def mail_terms(settings: Settings) -> Terms:
-    """Return how mail is sent; raises SettingsError where a key that this takes cannot be used."""
-    if bool(settings.archive_to) != bool(settings.archive_at):
-        raise SettingsError(
-            "of archive_to and archive_at only one is set",
-            "A copy that nobody can look for proves nothing: set both, or neither.",
-        )
-    place = settings.archive_at
-    return Terms(
-        per_minute=settings.mail_per_minute or None,
-        gap=timedelta(seconds=settings.mail_gap),
-        archive=archive_at(place, settings.password_for_archive()) if place else None,
-        paths=return_paths(settings),
-    )
-
-
-def bounce_inbox(settings: Settings) -> OpenInbox | None:
-    """Return the way into the mailbox for bounces; None where none is set."""
-    if not settings.bounces_at:
-        return None
-    return partial(open_inbox, settings.bounces_at, settings.password_for_bounces())
 
 
 def controller(settings: Settings) -> Controller:
@@ -236,3 +206,40 @@ def mail_server(settings: Settings) -> SmtpPost:
         password=settings.password(),
         archive_to=settings.archive_to,
     )
+
+
+@contextmanager
+def open_mailroom(settings: Settings) -> Iterator[Mailroom]:
+    """Yield where mail goes out and comes in; raises SettingsError where a key cannot be used."""
+    terms, caution = _terms(settings), _caution(settings)
+    with mail_server(settings) as post:
+        yield Mailroom(mail_sender(settings), post, caution, terms, _inbox(settings))
+
+
+def _caution(settings: Settings) -> Caution:
+    return Caution(
+        changed_percent=settings.hold_changed_percent,
+        removed=settings.hold_removed,
+        canary=settings.canary,
+    )
+
+
+def _terms(settings: Settings) -> Terms:
+    if bool(settings.archive_to) != bool(settings.archive_at):
+        raise SettingsError(
+            "of archive_to and archive_at only one is set",
+            "A copy that nobody can look for proves nothing: set both, or neither.",
+        )
+    place = settings.archive_at
+    return Terms(
+        per_minute=settings.mail_per_minute or None,
+        gap=timedelta(seconds=settings.mail_gap),
+        archive=archive_at(place, settings.password_for_archive()) if place else None,
+        paths=return_paths(settings),
+    )
+
+
+def _inbox(settings: Settings) -> OpenInbox | None:
+    if not settings.bounces_at:
+        return None
+    return partial(open_inbox, settings.bounces_at, settings.password_for_bounces())

@@ -5,14 +5,13 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from notifier.alerts import owe_alerts
 from notifier.bounces.inboxes import OpenInbox
 from notifier.bounces.intake import take_in
-from notifier.bounces.return_paths import ReturnPaths
 from notifier.bounces.suspension import follow_up
 from notifier.compose import compose
 from notifier.deliver import Sent, send
@@ -56,6 +55,21 @@ class Visited:
     snapshot: Snapshot | None
     outcome: Outcome
     capture_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mailroom:
+    """Where mail goes out and comes in: who it comes from, its way out, and the way to what came back.
+
+    `caution` says which runs wait for staff, `terms` how the others leave. Without an inbox, or without the
+    return paths of the terms, nothing is taken in.
+    """
+
+    sender: Sender
+    post: Post
+    caution: Caution = STANDARD
+    terms: Terms = field(default_factory=Terms)
+    open_inbox: OpenInbox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,35 +129,25 @@ def check_due(
         yield from _visits(db, source, entries, open_visitor, clock)
 
 
-def receive(db: Database, clock: Clock, open_inbox: OpenInbox, paths: ReturnPaths) -> Counter[IncomingKind]:
+def receive(db: Database, clock: Clock, mailroom: Mailroom) -> Counter[IncomingKind]:
     """Take in what came back by mail; return how many mails of each kind there were. Raises MailError."""
-    with open_inbox() as inbox:
-        return take_in(db, clock, inbox, paths)
+    if mailroom.open_inbox is None or mailroom.terms.paths is None:
+        return Counter()
+    with mailroom.open_inbox() as inbox:
+        return take_in(db, clock, inbox, mailroom.terms.paths)
 
 
-def deliver(
-    db: Database,
-    clock: Clock,
-    sender: Sender,
-    post: Post,
-    sources: Iterable[Source] = (),
-    caution: Caution = STANDARD,
-    terms: Terms | None = None,
-) -> Sent:
+def deliver(db: Database, clock: Clock, mailroom: Mailroom, sources: Iterable[Source] = ()) -> Sent:
     """Owe readers the digests that are due and staff their alerts, then send all that is owed.
 
     Before that, take the next step with readers whose mails come back. `sources` give the titles and
-    languages that the digests name, `caution` says which runs wait for staff. Where a canary goes ahead, the
-    others follow at once when it was taken, and lies in the archive where there is one. Raises MailError.
+    languages that the digests name. Where a canary goes ahead, the others follow at once when it was taken,
+    and lies in the archive where there is one. Raises MailError.
     """
-    known, archive = tuple(sources), None if terms is None else terms.archive
-    follow_up(db, clock, sender)
-    compose(db, clock, sender, known, caution, archive)
-    owe_alerts(db, clock, sender)
-    ahead = send(db, clock, post, terms)
-    compose(db, clock, sender, known, caution, archive)
-    owe_alerts(db, clock, sender)
-    return ahead + send(db, clock, post, terms)
+    known = tuple(sources)
+    follow_up(db, clock, mailroom.sender)
+    ahead = _owed_and_sent(db, clock, mailroom, known)
+    return ahead + _owed_and_sent(db, clock, mailroom, known)
 
 
 def seal_daily(db: Database, clock: Clock, signer: SignerKey) -> None:
@@ -206,6 +210,12 @@ def visit(db: Database, source: Source, page: PageEntry, visitor: Visitor, clock
         with suppress(DatabaseError), db.writing() as session:
             release(session, page.id)
         raise
+
+
+def _owed_and_sent(db: Database, clock: Clock, mailroom: Mailroom, sources: tuple[Source, ...]) -> Sent:
+    compose(db, clock, mailroom.sender, sources, mailroom.caution, mailroom.terms.archive)
+    owe_alerts(db, clock, mailroom.sender)
+    return send(db, clock, mailroom.post, mailroom.terms)
 
 
 def _visits(

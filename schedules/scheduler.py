@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,48 +14,38 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
-from notifier.bounces.inboxes import OpenInbox
-from notifier.holding import STANDARD, Caution
-from notifier.message import Sender
-from notifier.post import Post
-from notifier.terms import Terms
-from schedules.forgetting import KEEP_BODIES, forget_old
-from schedules.jobs import (
-    Authority,
-    OpenVisitor,
-    Room,
-    Visited,
-    check_due,
-    deliver,
-    enrol_sources,
-    receive,
-    seal_daily,
-    stamp_last,
-    watch_disk,
-)
+from schedules.jobs import OpenVisitor, Visited, check_due, enrol_sources
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, SourceError
 from scraper.sources import Source
 from store.database import Database
-from store.evidence.notes import SignerKey
 from store.pages import mark_due, pages
 
 ROME = ZoneInfo("Europe/Rome")
 
-TICK = 30.0
-"""Seconds between two looks at what is due."""
+TICK = timedelta(seconds=30)
+"""The time between two looks at what is due."""
 
-STAMP_TICK = 900.0
-"""Seconds after which an authority is asked again, at the earliest: it is a stranger's server."""
+STAMPS = timedelta(minutes=15)
+"""The time after which an authority is asked again, at the earliest: it is a stranger's server."""
 
-LOOKS_PER_INBOX = 10
-"""So many ticks pass between two looks into the mailbox for bounces."""
+INTAKES = timedelta(minutes=5)
+"""The time between two looks into the mailbox for bounces."""
 
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _DAYS = re.compile(rf"\*|{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
 _log = logging.getLogger("coopwatch")
 _ticks = logging.getLogger("coopwatch.ticks")
 _ticks.setLevel(logging.ERROR)  # that a look is skipped while the last one goes on is no news
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A job besides the visits: how often it looks at what is to be done, and how long after the start."""
+
+    job: Callable[[], object]
+    every: timedelta = TICK
+    first_after: timedelta = timedelta(0)
 
 
 def slots(schedule: str) -> CronTrigger:
@@ -99,18 +90,10 @@ def running_schedule(
     sources: Iterable[Source],
     open_visitor: OpenVisitor,
     clock: Clock,
-    sender: Sender,
-    post: Post,
-    signer: SignerKey,
-    caution: Caution = STANDARD,
-    tick: float = TICK,
-    authority: Authority | None = None,
-    terms: Terms | None = None,
-    open_inbox: OpenInbox | None = None,
-    room: Room | None = None,
-    bodies: timedelta = KEEP_BODIES,
+    duties: Iterable[Duty] = (),
+    tick: timedelta = TICK,
 ) -> Iterator[None]:
-    """Visit, deliver, seal and forget what is due, in the background, as long as the `with` block lasts.
+    """Visit what is due, and do the other duties, in the background, as long as the `with` block lasts.
 
     What a stopped process has missed is caught up with at once. At the end the visit under way is finished
     and recorded, and no other is begun. Raises SourceError for a schedule that cannot be used.
@@ -124,27 +107,10 @@ def running_schedule(
     )
     for source in watched:
         scheduler.add_job(_calmly(partial(mark_scheduled, db, source, clock)), slots(source.schedule))
-    looks = partial(_look, db, watched, open_visitor, clock, stopping)
-    mails = partial(deliver, db, clock, sender, post, watched, caution, terms)
-    seals = partial(seal_daily, db, clock, signer)
-    jobs: list[Callable[[], object]] = [looks, mails, seals]
-    if room is not None:
-        jobs.append(partial(watch_disk, db, clock, room))
-    for job in jobs:
-        scheduler.add_job(_calmly(job), IntervalTrigger(seconds=tick), next_run_time=clock.now())
-    if authority is not None:
-        stamps = IntervalTrigger(seconds=STAMP_TICK)
-        scheduler.add_job(
-            _calmly(partial(stamp_last, db, clock, authority)),
-            stamps,
-            next_run_time=clock.now() + timedelta(seconds=tick),
-        )
-    if open_inbox is not None and terms is not None and terms.paths is not None:
-        takes = partial(receive, db, clock, open_inbox, terms.paths)
-        often = IntervalTrigger(seconds=tick * LOOKS_PER_INBOX)
-        scheduler.add_job(_calmly(takes), often, next_run_time=clock.now())
-    forgets = partial(forget_old, db, clock, bodies)
-    scheduler.add_job(_calmly(forgets), IntervalTrigger(days=1), next_run_time=clock.now())
+    looks = Duty(partial(_look, db, watched, open_visitor, clock, stopping), every=tick)
+    for duty in (looks, *duties):
+        every = IntervalTrigger(seconds=duty.every.total_seconds())
+        scheduler.add_job(_calmly(duty.job), every, next_run_time=clock.now() + duty.first_after)
     enrol_sources(db, watched, clock)
     for source in watched:
         mark_scheduled(db, source, clock)

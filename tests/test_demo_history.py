@@ -7,7 +7,7 @@ from cli.demo.past import HISTORY
 from cli.demo.site import serving_replica
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from schedules.jobs import Visited, check, deliver
+from schedules.jobs import Mailroom, Visited, check, deliver
 from scraper.fetch import Visitor
 from scraper.records import ChangeKind
 from store.database import Database
@@ -38,7 +38,7 @@ def replay(db: Database, mailbox: Path) -> tuple[list[str], list[list[str]]]:
             assert isinstance(visited, Visited)
             decisions.append(str(visited.outcome.verdict.decision))
             before = len(letters(mailbox))
-            deliver(db, clock, SENDER, post, [replica.source])
+            deliver(db, clock, Mailroom(SENDER, post), [replica.source])
             subjects.append([str(letter.message["Subject"]) for letter in letters(mailbox)[before:]])
     return decisions, subjects
 

@@ -13,7 +13,7 @@ from cli.demo.past import HISTORY
 from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.masking import masked_address, read_mail
-from schedules.jobs import check, deliver
+from schedules.jobs import Mailroom, check, deliver
 from scraper.fetch import Visitor
 from scraper.sources import Source, WatchedPage
 from store.database import Database
@@ -79,8 +79,9 @@ def test_check_40_from_the_edited_page_to_the_mailbox_and_the_staff_s_answer(
         visited(db, watched, clock)
         clock.advance(24 * 3600)
         with SmtpPost("127.0.0.1", port, timeout=5) as post:
-            sent = deliver(db, clock, SENDER, post, [watched], Caution(canary=CANARY))
-            deliver(db, clock, SENDER, post, [watched], Caution(canary=CANARY))
+            mailroom = Mailroom(SENDER, post, Caution(canary=CANARY))
+            sent = deliver(db, clock, mailroom, [watched])
+            deliver(db, clock, mailroom, [watched])
     assert sent.accepted == 2
     arrived = [bytes(message) for message in Maildir(tmp_path / "mail")]
     assert len(arrived) == 2

@@ -76,10 +76,11 @@ def test_staff_settle_a_doubt(data: Path, db: Database, decision: str, state: st
     assert again.returncode == 1 and "is not in doubt" in again.stderr
 
 
-def test_an_archive_needs_both_its_settings(data: Path) -> None:
-    """A copy that nobody can look for proves nothing."""
+@pytest.mark.parametrize("command", [["deliver"], ["digest", "send"]])
+def test_an_archive_needs_both_its_settings(data: Path, command: list[str]) -> None:
+    """A copy that nobody can look for proves nothing, whichever command sends."""
     (data / "coopwatch.toml").write_text('archive_to = "copies@example.org"\n')
-    run = coopwatch("deliver", "--data", data)
+    run = coopwatch(*command, "--data", data)
     assert run.returncode == 1 and "only one is set" in run.stderr
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from schedules.jobs import Visited, check, deliver
+from schedules.jobs import Mailroom, Visited, check, deliver
 from scraper.errors import MailError
 from scraper.fetch import Visitor
 from scraper.sources import Source, WatchedPage
@@ -129,10 +129,10 @@ def _deliver(db: Database, clock: FakeClock, mailbox: Mailbox, port: int, down: 
     with SmtpPost("127.0.0.1", port, timeout=5) as post:
         if down:
             with pytest.raises(MailError):
-                deliver(db, clock, SENDER, post)
+                deliver(db, clock, Mailroom(SENDER, post))
         else:
             with serving_mailbox(mailbox, port):
-                deliver(db, clock, SENDER, post)
+                deliver(db, clock, Mailroom(SENDER, post))
 
 
 def _text(raw: bytes) -> str:

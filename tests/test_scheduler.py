@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,9 +15,9 @@ from notifier.bounces.inboxes import open_inbox
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from notifier.terms import Terms
-from schedules.jobs import check, enrol_sources
+from schedules.jobs import Mailroom, check, enrol_sources, receive
 from schedules.present import Present
-from schedules.scheduler import mark_scheduled, running_schedule, slot_passed, slots
+from schedules.scheduler import Duty, mark_scheduled, running_schedule, slot_passed, slots
 from scraper.errors import SettingsError, SourceError
 from scraper.fetch import Visitor
 from scraper.sources import Source, WatchedPage
@@ -26,12 +27,12 @@ from store.pages import due_pages, pages
 from tests.bounce_samples import PATHS, block, report
 from tests.bounce_world import READER, bounce_world
 from tests.clocks import FakeClock
-from tests.evidence_world import SIGNER
 from tests.hostile import Reply, Site, serving, whole
 from tests.visiting import AGENT, source
 from tests.watched_history import days
 
 ROME = ZoneInfo("Europe/Rome")
+MOMENT = timedelta(seconds=0.1)
 SENDER = Sender("watch@example.org", "coopwatch", "http://127.0.0.1:8000")
 
 
@@ -135,7 +136,7 @@ def test_a_started_scheduler_visits_what_is_due_and_goes_on_after_faults(
 
     with serving({"/a": whole(b"<p>a</p>"), "/b": whole(b"<p>b</p>")}) as site:
         watched = watching(site, "/a", "/b")
-        with running_schedule(sqlite_db, [watched], faulty, Present(), SENDER, nobody(), SIGNER, tick=0.1):
+        with running_schedule(sqlite_db, [watched], faulty, Present(), tick=MOMENT):
             assert eventually(lambda: {"/a", "/b"} <= set(site.paths()))
     assert [record.getMessage() for record in caplog.records if record.name == "coopwatch"] == [
         "no contact is set Set one."
@@ -145,19 +146,24 @@ def test_a_started_scheduler_visits_what_is_due_and_goes_on_after_faults(
 
 
 def test_a_started_scheduler_takes_in_what_came_back(sqlite_db: Database, tmp_path: Path) -> None:
-    """A report in the maildir settles its delivery and is removed; without a mailbox none is read."""
+    """A report in the maildir settles its delivery and is removed; without return paths none is read."""
     world = bounce_world(sqlite_db, days(200))
     number = world.sent(1)
     for part in ("new", "cur", "tmp"):
         (tmp_path / "bounces" / part).mkdir(parents=True)
     mail = tmp_path / "bounces" / "new" / "1.here"
     mail.write_bytes(report(str(PATHS.envelope_sender(number)), block(READER, "failed", "5.1.1")))
-    inbox, terms = partial(open_inbox, str(tmp_path / "bounces")), Terms(paths=PATHS)
-    common = (sqlite_db, (), visitor, Present(), SENDER, nobody(), SIGNER)
-    with running_schedule(*common, tick=0.1, terms=Terms(), open_inbox=inbox):
+    inbox = partial(open_inbox, str(tmp_path / "bounces"))
+
+    def scheduled(terms: Terms) -> AbstractContextManager[None]:
+        mailroom = Mailroom(SENDER, nobody(), terms=terms, open_inbox=inbox)
+        intake = Duty(partial(receive, sqlite_db, Present(), mailroom), every=MOMENT)
+        return running_schedule(sqlite_db, (), visitor, Present(), [intake])
+
+    with scheduled(Terms()):
         time.sleep(0.5)
     assert mail.exists() and world.delivery(number).state is DeliveryState.ACCEPTED
-    with running_schedule(*common, tick=0.1, terms=terms, open_inbox=inbox):
+    with scheduled(Terms(paths=PATHS)):
         assert eventually(lambda: not mail.exists())
     assert world.delivery(number).state is DeliveryState.BOUNCED
 
@@ -174,7 +180,7 @@ def test_a_stopping_scheduler_finishes_the_visit_under_way_and_begins_no_other(s
     replies: dict[str, Reply] = {"/a": slow, "/b": whole(b"<p>b</p>")}
     with serving(replies) as site:
         watched = watching(site, "/a", "/b")
-        with running_schedule(sqlite_db, [watched], visitor, Present(), SENDER, nobody(), SIGNER):
+        with running_schedule(sqlite_db, [watched], visitor, Present()):
             assert asked.wait(5)
             threading.Timer(0.3, go_on.set).start()
         assert "/b" not in site.paths()
@@ -189,6 +195,6 @@ def test_a_wrong_schedule_stops_the_start(sqlite_db: Database) -> None:
         wrong = watching(site, "/", schedule="0 6 * * 1")
         with (
             pytest.raises(SourceError),
-            running_schedule(sqlite_db, [wrong], visitor, Present(), SENDER, nobody(), SIGNER),
+            running_schedule(sqlite_db, [wrong], visitor, Present()),
         ):
             pass

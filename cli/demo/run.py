@@ -22,10 +22,9 @@ from cli.serving import listener, serve
 from cli.wiring import log_signer, make_folder
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from notifier.post import Post
-from schedules.jobs import Busy, check, deliver, enrol_sources, seal_daily
+from schedules.jobs import Busy, Mailroom, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
-from schedules.scheduler import running_schedule
+from schedules.scheduler import Duty, running_schedule
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError, DatabaseMissingError
 from scraper.fetch import Visitor
@@ -34,6 +33,7 @@ from store.database import Database, create_database, open_database
 from store.evidence.notes import SignerKey
 from store.pages import PageEntry, pages, release
 from store.subscriptions import Filters, Frequency, active_subscriptions, confirm, request_subscription
+from web.app import create_app
 
 app = typer.Typer()
 
@@ -41,8 +41,8 @@ READER = "lettrice@ong.example"
 AGENT = "coopwatch-demo (+demo@coopwatch.example)"
 FINISHED = "finished"
 AN_HOUR = timedelta(hours=1)
-A_MOMENT = 2.0
-"""Seconds between two looks for mail to deliver while the demo's pages are up."""
+A_MOMENT = timedelta(seconds=2)
+"""The time between two looks for mail to deliver while the demo's pages are up."""
 
 
 class PastClock:
@@ -96,17 +96,23 @@ def demo(
         post = stack.enter_context(
             SmtpPost("127.0.0.1", stack.enter_context(serving_mailbox(folder / "mailbox")))
         )
-        _replay(db, replica, post, sender, signer)
+        mailroom = Mailroom(sender, post)
+        _replay(db, replica, mailroom, signer)
         show_summary(db, folder / "mailbox")
         (folder / FINISHED).touch()
         show_places(folder, None if listening is None else sender.public_url)
         if listening is not None:  # who subscribes on the pages finds the confirmation in the mailbox
-            visitor = partial(Visitor, clock=Present(), agent=AGENT)
-            with running_schedule(db, [], visitor, Present(), sender, post, signer, tick=A_MOMENT):
-                serve(db, Present(), sender, [replica.source], listening)
+            clock, sources = Present(), [replica.source]
+            duties = (
+                Duty(partial(deliver, db, clock, mailroom, sources), every=A_MOMENT),
+                Duty(partial(seal_daily, db, clock, signer)),
+            )
+            visitor = partial(Visitor, clock=clock, agent=AGENT)
+            with running_schedule(db, [], visitor, clock, duties):
+                serve(create_app(db, clock, sender, sources), listening)
 
 
-def _replay(db: Database, replica: Replica, post: Post, sender: Sender, signer: SignerKey) -> None:
+def _replay(db: Database, replica: Replica, mailroom: Mailroom, signer: SignerKey) -> None:
     """Visit every version that was not visited yet; deliver after each visit, and seal the log."""
     clock = PastClock(HISTORY[0].at - AN_HOUR, Present())
     page = _prepared(db, replica, clock)
@@ -114,12 +120,12 @@ def _replay(db: Database, replica: Replica, post: Post, sender: Sender, signer: 
         task = progress.add_task("replaying the page's history", total=len(HISTORY), completed=page.visits)
         if page.visits:  # what a killed demo still owed; an hour later no lease of its deliveries holds
             clock.set(HISTORY[page.visits - 1].at + AN_HOUR)
-            deliver(db, clock, sender, post, [replica.source])
+            deliver(db, clock, mailroom, [replica.source])
         for version in HISTORY[page.visits :]:
             replica.show(version)
             clock.set(version.at)
             _visit(db, replica, clock)
-            deliver(db, clock, sender, post, [replica.source])
+            deliver(db, clock, mailroom, [replica.source])
             seal_daily(db, clock, signer)
             progress.advance(task)
 

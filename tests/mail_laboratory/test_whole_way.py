@@ -9,7 +9,7 @@ from notifier.dkim import DkimKey
 from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.terms import Terms
-from schedules.jobs import deliver
+from schedules.jobs import Mailroom, deliver
 from schedules.present import Present
 from store.database import Database
 from store.ledger import entries
@@ -46,7 +46,7 @@ def test_check_40_an_edit_of_the_page_arrives_as_a_digest(
 
     def arrived(address: str) -> list[Message]:
         with SmtpPost("127.0.0.1", SMTP_PORT, timeout=20) as post:
-            deliver(sqlite_db, CLOCK, us, post, [watched], caution, Terms(paths=PATHS))
+            deliver(sqlite_db, CLOCK, Mailroom(us, post, caution, Terms(paths=PATHS)), [watched])
         return laboratory.mails(address)
 
     (ahead,) = waited(lambda: arrived(CANARY), "the canary's digest")
