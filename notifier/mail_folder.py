@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from notifier.certificates import TRUST_HINT, distrust
 from scraper.errors import MailError, SettingsError
 
 _PORTS = {"imap": 143, "imaps": 993}
@@ -48,9 +49,12 @@ class MailFolder:
         try:
             yield
         except (imaplib.IMAP4.error, OSError) as error:
+            doubt = distrust(error)
             raise MailError(
-                f"{self.host} cannot be read: {error}",
-                f"Check {self.setting} and its password; what waits for it waits on.",
+                f"{self.host} cannot be read: {doubt or error}",
+                TRUST_HINT
+                if doubt
+                else f"Check {self.setting} and its password; what waits for it waits on.",
             ) from error
 
     def _connected(self) -> imaplib.IMAP4:

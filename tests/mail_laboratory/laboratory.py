@@ -10,11 +10,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+import trustme
 
 from tests.mail_laboratory import recipes
 
@@ -28,10 +31,13 @@ class Laboratory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.authority = folder / "authority.pem"
+        """Who signed the certificate of the servers; no machine trusts it of itself."""
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self, dkim_record: str | None = None) -> None:
         """Start every server; raises TimeoutError where one does not answer."""
+        self._certify()
         nobody = self.folder / "nobody"
         nobody.write_text("192.0.2.1\n")
         self._run(["dnsmasq", *recipes.dnsmasq(dkim_record)])
@@ -46,7 +52,7 @@ class Laboratory:
         self._start_postfix()
         for port in (
             *(recipes.DKIM_PORT, recipes.DMARC_PORT),
-            *(recipes.IMAP_PORT, recipes.LMTP_PORT, recipes.SMTP_PORT),
+            *(recipes.IMAP_PORT, recipes.LMTP_PORT, recipes.SMTP_PORT, recipes.TLS_PORT),
         ):
             waited(partial(_answers, port), f"port {port}")
 
@@ -90,6 +96,14 @@ class Laboratory:
         """Return what Postfix has logged."""
         file = self.folder / "postfix" / "maillog"
         return file.read_text("utf-8", "replace") if file.exists() else ""
+
+    def _certify(self) -> None:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(self.authority)
+        past = datetime(2020, 1, 1, tzinfo=UTC)
+        for name, end in (("certificate", None), ("expired", past)):
+            issued = authority.issue_cert(recipes.NAME, not_after=end)
+            issued.private_key_and_cert_chain_pem.write_to_path(self.folder / f"{name}.pem")
 
     def _start_dovecot(self) -> None:
         folder = self._folder("dovecot")

@@ -8,9 +8,13 @@ from pathlib import Path
 
 SMTP_PORT = 2525
 PLAIN_PORT = 2526
+STARTTLS_PORT = 2587
+TLS_PORT = 2465
+EXPIRED_PORT = 2466
 LMTP_PORT = 2425
 REFUSING_PORT = 2426
 IMAP_PORT = 2143
+IMAPS_PORT = 2993
 DKIM_PORT = 8891
 DMARC_PORT = 8893
 PASSWORD = "laboratory"
@@ -21,6 +25,15 @@ MASTER = f"""\
 127.0.0.1:{SMTP_PORT} inet n - n - - smtpd
 127.0.0.1:{PLAIN_PORT} inet n - n - - smtpd
  -o smtpd_milters=
+127.0.0.1:{STARTTLS_PORT} inet n - n - - smtpd
+ -o smtpd_tls_security_level=encrypt
+ -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+127.0.0.1:{TLS_PORT} inet n - n - - smtpd
+ -o smtpd_tls_wrappermode=yes
+ -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+127.0.0.1:{EXPIRED_PORT} inet n - n - - smtpd
+ -o smtpd_tls_wrappermode=yes
+ -o smtpd_tls_chain_files=$expired_chain_file
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -39,12 +52,16 @@ retry unix - - n - - error
 lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 """
 
 
 def postfix(folder: Path) -> str:
-    """Return main.cf: what cannot be delivered within ten seconds comes back, after a warning."""
+    """Return main.cf: what cannot be delivered within ten seconds comes back, after a warning.
+
+    The ports with TLS take mail only from who has logged in; Dovecot knows the passwords.
+    """
     return f"""\
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -60,6 +77,14 @@ recipient_delimiter = +
 alias_maps =
 alias_database =
 smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_tls_chain_files = {folder.parent}/certificate.pem
+expired_chain_file = {folder.parent}/expired.pem
+smtpd_tls_auth_only = yes
+smtpd_tls_received_header = yes
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {folder.parent}/dovecot/run/login-for-postfix
+smtpd_sasl_authenticated_header = yes
 smtpd_milters = inet:127.0.0.1:{DKIM_PORT}, inet:127.0.0.1:{DMARC_PORT}
 milter_protocol = 6
 milter_default_action = tempfail
@@ -87,7 +112,9 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap lmtp
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{folder.parent}/certificate.pem
+ssl_key = <{folder.parent}/certificate.pem
 disable_plaintext_auth = no
 recipient_delimiter = +
 lmtp_hdr_delivery_address = original
@@ -109,7 +136,12 @@ service imap-login {{
     port = {IMAP_PORT}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {IMAPS_PORT}
+  }}
+}}
+service auth {{
+  unix_listener login-for-postfix {{
+    mode = 0666
   }}
 }}
 service lmtp {{
