@@ -46,30 +46,31 @@ class Signature:
     at: datetime
 
 
-def keep_decision(
-    session: Session,
-    signature: Signature,
-    action: StaffAction,
-    *,
-    source: str,
-    capture_id: int,
-    review_id: int | None = None,
-    track: int | None = None,
-    other: int | None = None,
-    undoes: int | None = None,
-) -> int:
-    """Write down a decision and return its number."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is decided about a source's projects or a review; `track` and `other` as in StaffDecision."""
+
+    action: StaffAction
+    source: str
+    review_id: int | None = None
+    track: int | None = None
+    other: int | None = None
+    undoes: int | None = None
+
+
+def keep_decision(session: Session, signature: Signature, act: Act, capture_id: int) -> int:
+    """Write down a decision, made while that capture stood, and return its number."""
     row = DecisionRow(
         at=signature.at,
         member=member_number(session, signature.by),
-        action=action,
+        action=act.action,
         why=signature.why,
-        source=source,
+        source=act.source,
         capture_id=capture_id,
-        review_id=review_id,
-        track=track,
-        other=other,
-        undoes=undoes,
+        review_id=act.review_id,
+        track=act.track,
+        other=act.other,
+        undoes=act.undoes,
     )
     session.add(row)
     session.flush()
@@ -78,8 +79,8 @@ def keep_decision(
         session,
         at=row.at,
         account=row.member,
-        action=action,
-        subject=f"decision {row.id} on {source}",
+        action=act.action,
+        subject=f"decision {row.id} on {act.source}",
         content=digest(signature.why.encode()),
     )
     return row.id

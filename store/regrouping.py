@@ -9,7 +9,7 @@ from scraper import compare
 from scraper.compare import SourceState
 from scraper.compare.memory import root
 from scraper.errors import DecisionError
-from store.decisions import Signature, StaffDecision, decision, keep_decision
+from store.decisions import Act, Signature, StaffDecision, decision, keep_decision
 from store.grounds import Standing, accepted_captures
 from store.kinds import StaffAction
 from store.moving import NO_NEWS, Move, held_state, move_on
@@ -23,7 +23,8 @@ def merge(session: Session, source: str, keep: int, other: int, signature: Signa
     with _possible():
         after = compare.merge(before, keep, other)
         kept, gone = root(before, keep), root(before, other)
-    return _written(session, source, before, after, signature, StaffAction.MERGE, kept, gone)
+    act = Act(StaffAction.MERGE, source, track=kept, other=gone)
+    return _written(session, before, after, signature, act)
 
 
 def split(session: Session, source: str, number: int, url: str, signature: Signature) -> StaffDecision:
@@ -34,7 +35,8 @@ def split(session: Session, source: str, number: int, url: str, signature: Signa
     before = held_state(session, source)
     with _possible():
         after, new = compare.split(before, number, url)
-    return _written(session, source, before, after, signature, StaffAction.SPLIT, number, new)
+    act = Act(StaffAction.SPLIT, source, track=number, other=new)
+    return _written(session, before, after, signature, act)
 
 
 def undo(session: Session, decision_id: int, signature: Signature) -> StaffDecision:
@@ -55,43 +57,18 @@ def undo(session: Session, decision_id: int, signature: Signature) -> StaffDecis
             after = compare.undo_merge(before, former.other)
         else:
             after = compare.undo_split(before, former.track, former.other)
-    return _written(
-        session,
-        former.source,
-        before,
-        after,
-        signature,
-        StaffAction.UNDO,
-        former.track,
-        former.other,
-        undoes=decision_id,
-    )
+    act = Act(StaffAction.UNDO, former.source, track=former.track, other=former.other, undoes=decision_id)
+    return _written(session, before, after, signature, act)
 
 
 def _written(
-    session: Session,
-    source: str,
-    before: SourceState,
-    after: SourceState,
-    signature: Signature,
-    action: StaffAction,
-    track: int,
-    other: int,
-    undoes: int | None = None,
+    session: Session, before: SourceState, after: SourceState, signature: Signature, act: Act
 ) -> StaffDecision:
-    standing = accepted_captures(session, source)
-    capture_id = _capture(after, track, standing)
-    number = keep_decision(
-        session,
-        signature,
-        action,
-        source=source,
-        capture_id=capture_id,
-        track=track,
-        other=other,
-        undoes=undoes,
-    )
-    move_on(session, Move(source, capture_id, before, after, signature.at, standing, NO_NEWS))
+    assert act.track is not None
+    standing = accepted_captures(session, act.source)
+    capture_id = _capture(after, act.track, standing)
+    number = keep_decision(session, signature, act, capture_id)
+    move_on(session, Move(act.source, capture_id, before, after, signature.at, standing, NO_NEWS))
     return decision(session, number)
 
 

@@ -13,7 +13,7 @@ from scraper.compare import release as release_hold
 from scraper.errors import DecisionError, NotFoundError
 from scraper.records import Change, Decision, PageState, Verdict
 from store.captured import keep_verdict
-from store.decisions import Signature, keep_decision
+from store.decisions import Act, Signature, keep_decision
 from store.doubts import QUESTION, Ruled
 from store.grounds import accepted_captures
 from store.kinds import ReviewEnd, ReviewKind, StaffAction
@@ -215,15 +215,9 @@ def _ruled(
         ReviewEnd.SAME: StaffAction.SAME,
         ReviewEnd.DIFFERENT: StaffAction.DIFFERENT,
     }[ending]
-    number = keep_decision(
-        session,
-        signature,
-        action,
-        source=asked.source,
-        capture_id=capture_id,
-        review_id=asked.id,
-        track=asked.question.track if asked.question else None,
-    )
+    track = asked.question.track if asked.question else None
+    act = Act(action, asked.source, review_id=asked.id, track=track)
+    number = keep_decision(session, signature, act, capture_id)
     return Ruled(asked.id, ending, number)
 
 
