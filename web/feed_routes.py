@@ -1,19 +1,19 @@
 """The feeds: of all changes, or of those that a subscription with the same filters would be told of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from exports.feeds import Feed, FeedEntry, atom, json_feed
 from notifier.links import Links
 from notifier.story import full_title
 from notifier.words import Words
-from scraper.records import ChangeKind, ProjectStatus, Role
 from store.database import Session
 from store.filters import Filters
 from store.ledger import LedgerEntry, head, newest
@@ -21,6 +21,7 @@ from store.pages import pages
 from store.tracks import project_life
 from web.asked import Ask, Asked, Number
 from web.events import Event, events
+from web.feed_filters import named_filters
 
 ROUTES = APIRouter()
 
@@ -40,31 +41,16 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a feed that has no entry yet was updated."""
 
 Form = Literal["atom", "json"]
-Chosen = Annotated[list[Annotated[str, Query(max_length=200)]], Query(max_length=50)]
 
 _WRITERS = {"atom": (atom, "application/atom+xml"), "json": (json_feed, "application/feed+json")}
 
 
 @ROUTES.get("/feed.{form}")
-def changes_feed(
-    request: Request,
-    asked: Ask,
-    form: Form,
-    before: Number | None = None,
-    sources: Chosen = [],  # noqa: B006  (FastAPI copies it)
-    areas: Chosen = [],  # noqa: B006
-    countries: Chosen = [],  # noqa: B006
-    programmes: Chosen = [],  # noqa: B006
-    statuses: Annotated[list[ProjectStatus], Query()] = [],  # noqa: B006
-    roles: Annotated[list[Role], Query()] = [],  # noqa: B006
-    kinds: Annotated[list[ChangeKind], Query()] = [],  # noqa: B006
-    words: Chosen = [],  # noqa: B006
-) -> Response:
+def changes_feed(request: Request, asked: Ask, form: Form, before: Number | None = None) -> Response:
     """Answer with the changes that these filters let through, newest first; no filter, every change."""
-    given = (sources, areas, countries, programmes, statuses, roles, kinds, words)
-    filters = Filters(*(tuple(values) for values in given))  # type: ignore[arg-type]
-    named = [asked.house.source_title(name) for name in sources]
-    named += [str(value) for values in given[1:] for value in values]
+    filters = _filters(asked)
+    named = [asked.house.source_title(name) for name in filters.sources]
+    named += [str(value) for one in fields(Filters)[1:] for value in getattr(filters, one.name)]
     with asked.house.db.reading() as session:
         last = min(before - 1 if before else NEWEST, head(session))
         most = LOOKED_AT + LONGEST_CHANGE
@@ -89,6 +75,14 @@ def project_feed(
     home = Links(asked.house.sender.public_url).project(source, number)
     title = full_title(lived.entry.project, asked.words)
     return _answer(request, asked, form, _feed(asked, title, home, part, addresses))
+
+
+def _filters(asked: Asked) -> Filters:
+    with asked.house.db.reading() as session:
+        once_watched = {page.source for page in pages(session)}
+    sources = once_watched.union(source.name for source in asked.house.sources)
+    countries = [code for code, _ in asked.words.countries()]
+    return named_filters(asked.query, sorted(sources), sorted(countries))
 
 
 def _addresses(session: Session) -> dict[int, str]:

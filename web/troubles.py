@@ -1,6 +1,7 @@
 """Pages for what went wrong: they say it in the reader's language and show the way on."""
 
 import logging
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from scraper.errors import DatabaseError, NotFoundError
 from web.asked import asked
+from web.feed_filters import FilterError
 from web.safety import SAFE_HEADERS
 
 _LOG = logging.getLogger(__name__)
@@ -18,6 +20,7 @@ def add_trouble_pages(app: FastAPI) -> None:
     """Make the app answer faults with pages."""
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(RequestValidationError, _not_found)
+    app.add_exception_handler(FilterError, _no_such_filter)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(DatabaseError, _unavailable)
     app.add_exception_handler(Exception, _broken)
@@ -25,6 +28,13 @@ def add_trouble_pages(app: FastAPI) -> None:
 
 def _not_found(request: Request, _error: Exception) -> Response:
     return _page(request, 404, "missing")
+
+
+def _no_such_filter(request: Request, error: Exception) -> Response:
+    assert isinstance(error, FilterError)
+    text = asked(request).words.text
+    said = [text(one.key, filter=one.filter, value=one.value, known=one.known) for one in error.mistakes]
+    return _page(request, 400, "filter", said)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -46,5 +56,5 @@ def _broken(request: Request, _error: Exception) -> Response:
     return page
 
 
-def _page(request: Request, status: int, name: str) -> Response:
-    return asked(request).page("trouble.html", status, name=name)
+def _page(request: Request, status: int, name: str, details: Sequence[str] = ()) -> Response:
+    return asked(request).page("trouble.html", status, name=name, details=details)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated
 
 from fastapi import Depends, Form
+from pydantic import BaseModel
 
 from notifier.words import LANGUAGES
 from scraper.records import ChangeKind, ProjectStatus, Role
@@ -22,8 +23,6 @@ KINDS = (
 
 _MOST_WORDS = 20
 _LONGEST = 200
-
-Choice = Annotated[list[str], Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +46,35 @@ class Draft:
     words: str = ""
 
 
-def drafted(
-    address: Annotated[str, Form()] = "",
-    language: Annotated[str, Form()] = "",
-    frequency: Annotated[str, Form()] = Frequency.WEEKLY,
-    words: Annotated[str, Form()] = "",
-    sources: Choice = [],  # noqa: B006  (FastAPI copies it)
-    areas: Choice = [],  # noqa: B006
-    countries: Choice = [],  # noqa: B006
-    programmes: Choice = [],  # noqa: B006
-    statuses: Choice = [],  # noqa: B006
-    roles: Choice = [],  # noqa: B006
-    kinds: Choice = [],  # noqa: B006
-) -> Draft:
+class FormFields(BaseModel):
+    """What the form sends, under the names of its fields."""
+
+    address: str = ""
+    language: str = ""
+    frequency: str = Frequency.WEEKLY
+    words: str = ""
+    sources: list[str] = []
+    areas: list[str] = []
+    countries: list[str] = []
+    programmes: list[str] = []
+    statuses: list[str] = []
+    roles: list[str] = []
+    kinds: list[str] = []
+
+
+def drafted(form: Annotated[FormFields, Form()]) -> Draft:
     """Return what the form brought."""
     filters = Filters(
-        sources=tuple(sorted(sources)),
-        areas=tuple(sorted(areas)),
-        countries=tuple(sorted(countries)),
-        programmes=tuple(sorted(programmes)),
-        statuses=tuple(status for status in ProjectStatus if status in statuses),
-        roles=tuple(role for role in Role if role in roles),
-        kinds=tuple(kind for kind in KINDS if kind in kinds),
-        words=tuple(part.strip() for part in words.split(",") if part.strip())[:_MOST_WORDS],
+        sources=tuple(sorted(form.sources)),
+        areas=tuple(sorted(form.areas)),
+        countries=tuple(sorted(form.countries)),
+        programmes=tuple(sorted(form.programmes)),
+        statuses=tuple(status for status in ProjectStatus if status in form.statuses),
+        roles=tuple(role for role in Role if role in form.roles),
+        kinds=tuple(kind for kind in KINDS if kind in form.kinds),
+        words=tuple(part.strip() for part in form.words.split(",") if part.strip())[:_MOST_WORDS],
     )
-    return Draft(address.strip(), language, frequency, filters, words[:_LONGEST])
+    return Draft(form.address.strip(), form.language, form.frequency, filters, form.words[:_LONGEST])
 
 
 Drafted = Annotated[Draft, Depends(drafted)]
