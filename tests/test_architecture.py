@@ -104,6 +104,16 @@ def strays(path: str, tree: ast.Module) -> list[str]:
     ]
 
 
+def crowded(path: str, tree: ast.Module) -> list[str]:
+    """Return the functions of a module that take more than eight values by their place."""
+    return [
+        f"{path} {node.name} takes {count}"
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (count := len(node.args.posonlyargs) + len(node.args.args)) > 8
+    ]
+
+
 def test_imports_follow_the_arrows_of_the_drawing() -> None:
     """A room imports only the rooms that the drawing allows it."""
     assert [line for path, tree in sources() for line in broken_arrows(path, tree)] == []
@@ -164,6 +174,11 @@ def test_a_module_says_what_lives_there_and_is_short(path: str, tree: ast.Module
     assert path.startswith("store/migrations/") or len((ROOT / path).read_text("utf-8").splitlines()) <= 300
 
 
+def test_no_function_takes_a_crowd_of_values() -> None:
+    """Eight values by their place at most: more of them are a noun that nobody has named."""
+    assert [line for path, tree in sources() for line in crowded(path, tree)] == []
+
+
 def test_every_room_is_packaged() -> None:
     """The wheel holds exactly the rooms of the drawing."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -172,8 +187,9 @@ def test_every_room_is_packaged() -> None:
 
 
 def test_a_planted_fault_is_seen() -> None:
-    """The checks above can fail: a scraper that imports the store, or httpx in the wrong place, is named."""
+    """The checks above can fail: a wrong import, a package outside its home and a crowd are named."""
     planted = ast.parse("import store.ledger\nimport httpx\n")
 
     assert broken_arrows("scraper/records.py", planted) == ["scraper/records.py imports store.ledger"]
     assert strays("scraper/records.py", planted) == ["scraper/records.py imports httpx"]
+    assert crowded("web/app.py", ast.parse("def f(a, b, c, d, e, f, g, h, i): ..."))
