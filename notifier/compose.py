@@ -41,8 +41,8 @@ def compose(
     `archive` the canary's mail is looked for.
     """
     known = tuple(sources)
-    begin_due(db, clock.now())
     press = Press(sender, lambda session: origins(session, known), caution, archive)
+    begin_due(db, clock.now(), press)
     return bring_forward(db, clock.now(), press)
 
 

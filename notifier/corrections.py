@@ -93,7 +93,8 @@ class _Writer:
         """Owe one reader the correction of one mail; False where the reader has left."""
         known = frozenset(entries_told(self._session, telling.content_id)) & self._wrong
         letter = self._letter(reader, telling, known)
-        identifier = message_id(DeliveryKind.CORRECTION, f"{self._run_id}/{reader.id}", self._sender.domain)
+        key = f"{self._run_id}/{reader.id}/{self._at.isoformat()}"
+        identifier = message_id(DeliveryKind.CORRECTION, key, self._sender.domain)
         token = mint(self._session, reader.id, TokenPurpose.UNSUBSCRIBE, self._at)
         message = printed(
             stencil(letter, self._sender),

@@ -104,7 +104,8 @@ class _Maker:
         return self._run.cutoff
 
     def _mail(self, session: Session, edition: Edition, address: str, token: str, number: int | None) -> Mail:
-        key = f"{self._run.id}/{'canary' if number is None else number}"
+        # With the instant, for a database that was put back gives the numbers of its runs out once more.
+        key = f"{self._run.id}/{'canary' if number is None else number}/{self._at.isoformat()}"
         identifier = message_id(DeliveryKind.DIGEST, key, self._sender.domain)
         message = printed(
             edition.stencil,

@@ -10,6 +10,7 @@ from notifier.holding import CANARY, CANARY_PATIENCE, Caution, is_too_old, surpr
 from notifier.issuing import issue
 from notifier.message import Sender
 from notifier.news import fold
+from notifier.put_back import notice_later_mails, notice_mails_sent_before
 from notifier.render import Origins
 from scraper.errors import MailError
 from store.database import Database, Session
@@ -63,21 +64,19 @@ class Press:
     archive: Archive | None = None
 
 
-def begin_due(db: Database, now: datetime) -> None:
+def begin_due(db: Database, now: datetime, press: Press) -> None:
     """Begin the runs that are due, whatever was missed; runs of one frequency that were missed become one.
 
     A run of a frequency begins only when the mails of its last one may leave, so nothing overtakes a hold.
+    Before one begins, the archive is asked whether an earlier database was put back.
     """
     with db.reading() as session:
-        due = {frequency: _missed(session, frequency, now) for frequency in PERIODIC}
-        at_once = is_wanted_now(session, head(session))
+        due = _due(session, now)
+    if due and press.archive is not None:
+        notice_later_mails(db, now, press.archive, press.sender)
     for frequency, periods in due.items():
-        if periods:
-            with db.writing() as session:
-                _begin(session, frequency, periods, now)
-    if at_once:
         with db.writing() as session:
-            begin_run(session, Frequency.AT_ONCE, now.isoformat(), now, now)
+            _begin(session, frequency, periods, now)
 
 
 def bring_forward(db: Database, now: datetime, press: Press) -> int:
@@ -90,6 +89,15 @@ def bring_forward(db: Database, now: datetime, press: Press) -> int:
     return sum(_forward(db, one.id, now, press) for one in waiting)
 
 
+def _due(session: Session, now: datetime) -> dict[Frequency, tuple[str, ...]]:
+    """Return the periods whose runs are to begin, by frequency; none of one whose last run is under way."""
+    busy = {one.frequency for one in open_runs(session) if one.state is not RunState.DRAINING}
+    due = {frequency: _missed(session, frequency, now) for frequency in PERIODIC}
+    if is_wanted_now(session, head(session)):
+        due[Frequency.AT_ONCE] = (now.isoformat(),)
+    return {frequency: periods for frequency, periods in due.items() if periods and frequency not in busy}
+
+
 def _missed(session: Session, frequency: Frequency, now: datetime) -> tuple[str, ...]:
     last = newest_run(session, frequency)
     return missed(frequency, last.period if last else None, now)
@@ -97,13 +105,16 @@ def _missed(session: Session, frequency: Frequency, now: datetime) -> tuple[str,
 
 def _begin(session: Session, frequency: Frequency, periods: tuple[str, ...], now: datetime) -> None:
     *older, newest = periods
-    if begin_run(session, frequency, newest, due_at(frequency, newest), now) is not None:
+    due = now if frequency is Frequency.AT_ONCE else due_at(frequency, newest)
+    if begin_run(session, frequency, newest, due, now) is not None:
         for period in older:
             note_merged(session, frequency, period, due_at(frequency, period), newest, now)
 
 
 def _forward(db: Database, number: int, now: datetime, press: Press) -> int:
     made = 0
+    if _left_before(db, number, now, press):
+        return made
     while True:
         with db.reading() as session:
             present = run(session, number)
@@ -121,6 +132,16 @@ def _forward(db: Database, number: int, now: datetime, press: Press) -> int:
                 return made
         if not moved:
             return made
+
+
+def _left_before(db: Database, number: int, now: datetime, press: Press) -> bool:
+    """Hold a run whose mails may leave, but did so before, unless staff know that; say whether it is so."""
+    with db.reading() as session:
+        present = run(session, number)
+    may_leave = present.state in {RunState.RELEASED, RunState.DRAINING}
+    if press.archive is None or not may_leave or RESTORED in present.reasons:
+        return False
+    return notice_mails_sent_before(db, number, now, press.archive)
 
 
 def _freeze(db: Database, due: Run, now: datetime, caution: Caution) -> bool:

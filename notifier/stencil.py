@@ -85,6 +85,11 @@ def printed(
     return b"".join((signature, header_block(fields), b"\r\n", place.join(stencil.body)))
 
 
+def list_archive(sender: Sender) -> str:
+    """Return the List-Archive of a sender's digests: it tells one installation's from another's."""
+    return f"<{sender.public_url}/changes>"
+
+
 def _list_fields(sender: Sender, token: str, subscription: int | None) -> list[Field]:
     links = Links(sender.public_url)
     by_mail = sender.paths.leave_address(subscription) if sender.paths and subscription is not None else None
@@ -96,7 +101,7 @@ def _list_fields(sender: Sender, token: str, subscription: int | None) -> list[F
         ("List-Help", f"<{links.home()}>"),
         ("List-Subscribe", f"<{links.subscribe()}>"),
         ("List-Owner", f"<mailto:{sender.answers_to}>"),
-        ("List-Archive", f"<{links.root}/changes>"),
+        ("List-Archive", list_archive(sender)),
         ("List-Post", "NO"),
         ("Feedback-ID", "digest:coopwatch"),  # Gmail's counts of complaints, of all readers together
     ]

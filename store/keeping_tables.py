@@ -20,7 +20,7 @@ class BackupRow(Row, table=True):
 
 
 class RestorationRow(Row, table=True):
-    """That a backup was put back at `at`; `made_at` says when it had been made."""
+    """That a state of `made_at` was put back, be it a backup or another copy; done or noticed at `at`."""
 
     __tablename__ = "restoration"
     id: int | None = Field(default=None, primary_key=True)

@@ -26,6 +26,7 @@ from store.database import migrate_database, open_database
 from store.evidence.attest import attest_restoration
 from store.keeping_tables import RESTORATION
 from store.run_decisions import keep_all_back
+from store.run_tables import RUN
 
 
 def restore(
@@ -55,7 +56,7 @@ def restore(
 
 
 def mark_restored(session: Session, at: datetime, made_at: datetime) -> None:
-    """Remember that a backup made at `made_at` was put back: what was told since then is not known here.
+    """Remember that a state of `made_at` was put back: what was told since then is not known here.
 
     So nothing that it owes its readers leaves before staff have looked.
     """
@@ -64,8 +65,15 @@ def mark_restored(session: Session, at: datetime, made_at: datetime) -> None:
 
 
 def last_restoration(session: Session) -> datetime | None:
-    """Return when a backup was put back last."""
+    """Return when an earlier state was put back last, or when that was noticed."""
     return session.execute(sa.select(sa.func.max(RESTORATION.c.at))).scalar()
+
+
+def known_upto(session: Session) -> datetime | None:
+    """Return the instant up to which this database knows what its runs sent; None before the first run."""
+    moved = session.execute(sa.select(sa.func.max(RUN.c.moved_at))).scalar()
+    restored = last_restoration(session)
+    return max(moved, restored) if moved and restored else moved
 
 
 def _copy_checked(backup: Path, manifest: Manifest, part: Path, advance: Advance) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from store.bounce_tables import INCOMING, TROUBLE
 from store.database import insert_new
+from store.evidence.log import log_entries
 from store.kinds import (
     DeliveryKind,
     DeliveryState,
@@ -30,6 +31,7 @@ __all__ = [
     "Troubled",
     "failures",
     "faults_of_ours",
+    "is_strange",
     "keep_trouble",
     "note_incoming",
     "settle_bounced",
@@ -96,6 +98,15 @@ def settle_bounced(session: Session, delivery_id: int, at: datetime, refusal: Re
     if before.kind is DeliveryKind.DIGEST and before.subscription_id is not None:
         _turn_back(session, before.subscription_id, before.id)
     return True
+
+
+def is_strange(session: Session, delivery_id: int) -> bool:
+    """Say whether no message of that number was ever sent from here: it waits still, or there never was one.
+
+    The log knows also those that were erased.
+    """
+    attempts = session.execute(sa.select(DELIVERY.c.attempts).where(DELIVERY.c.id == delivery_id)).scalar()
+    return attempts == 0 or (attempts is None and not log_entries(session, DELIVERY.name, [str(delivery_id)]))
 
 
 def failures(session: Session, subscription_id: int, since: datetime) -> tuple[Failure, ...]:

@@ -72,28 +72,36 @@ def keep_from_leaving(session: Session, run_id: int, reasons: tuple[str, ...], a
 def keep_all_back(session: Session, at: datetime) -> None:
     """Keep back whatever a database that was just restored owes its readers: it may have been sent since.
 
-    Its open runs are held; the next run of each frequency will wait for staff, too.
+    Its runs that have mails left are held; the next run of each frequency will wait for staff, too.
     """
     here = DELIVERY.c.kind.in_((DeliveryKind.DIGEST, DeliveryKind.CORRECTION)) & sa.text(OPEN)
     session.execute(sa.update(DELIVERY).where(here).values(state=DeliveryState.COMPOSED))
-    for number in session.execute(sa.select(RUN.c.id).where(RUN.c.state.in_(OPEN_STATES))).scalars().all():
+    owing = sa.exists().where(DELIVERY.c.run_id == RUN.c.id, DELIVERY.c.state == DeliveryState.COMPOSED)
+    under_way = sa.select(RUN.c.id).where(RUN.c.state.in_(OPEN_STATES), owing)
+    for number in session.execute(under_way).scalars().all():
         keep_from_leaving(session, number, (RESTORED,), at)
 
 
-RESTORED = "the database was restored from a backup: what this run tells may have been sent already"
-"""The reason of runs after a backup was put back."""
+RESTORED = "an earlier state of the database was put back: what this run tells may have been sent already"
+"""The reason of runs after that."""
 
 
 def is_restored_since(session: Session, frequency: Frequency | None) -> bool:
-    """Say whether a backup was put back after the last release or rejection of a run of this frequency."""
-    decided = (
-        sa.select(sa.func.max(RUN_DECISION.c.at))
-        .join(RUN, RUN.c.id == RUN_DECISION.c.run_id)
-        .where(RUN.c.frequency == frequency, RUN_DECISION.c.action.in_((RunAction.RELEASE, RunAction.REJECT)))
-    )
-    last = session.execute(decided).scalar()
+    """Say whether an earlier state was put back, and no run of this frequency made since then was decided.
+
+    A decision about what was under way says nothing of that: only a later one tells the time that was lost.
+    """
     restored = session.execute(sa.select(sa.func.max(RESTORATION.c.at))).scalar()
-    return restored is not None and (last is None or last < restored)
+    if restored is None:
+        return False
+    made_since = sa.exists().where(DELIVERY.c.run_id == RUN.c.id, DELIVERY.c.created_at >= restored)
+    decided = (
+        sa.select(RUN_DECISION.c.id)
+        .join(RUN, RUN.c.id == RUN_DECISION.c.run_id)
+        .where(RUN_DECISION.c.at >= restored, RUN.c.frequency == frequency, made_since)
+        .where(RUN_DECISION.c.action.in_((RunAction.RELEASE, RunAction.REJECT)))
+    )
+    return session.execute(decided.limit(1)).first() is None
 
 
 def run_decisions(session: Session, run_id: int) -> tuple[RunDecision, ...]:

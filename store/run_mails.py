@@ -92,6 +92,13 @@ def set_ready(session: Session, run_id: int, at: datetime, only: int | None = No
     session.execute(sa.update(DELIVERY).where(here).values(state=DeliveryState.READY, next_at=at))
 
 
+def next_untouched(session: Session, run_id: int) -> str | None:
+    """Return the Message-ID of the mail of a run that is the next to leave for the first time."""
+    waiting = DELIVERY.c.state.in_((DeliveryState.COMPOSED, DeliveryState.READY)) & (DELIVERY.c.attempts == 0)
+    query = sa.select(DELIVERY.c.message_id).where(DELIVERY.c.run_id == run_id, waiting)
+    return session.execute(query.order_by(DELIVERY.c.next_at, DELIVERY.c.id).limit(1)).scalar()
+
+
 def hold_back(session: Session, run_id: int) -> None:
     """Keep those mails of a run that have not left from leaving."""
     here = (DELIVERY.c.run_id == run_id) & DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED))

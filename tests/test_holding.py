@@ -163,9 +163,10 @@ def test_the_first_run_of_another_reader_waits(world: RunWorld) -> None:
 
 
 def test_check_30_a_restored_database_waits_for_staff(world: RunWorld) -> None:
-    """After a backup was put back nothing leaves, what it was about to send nor what it makes anew.
+    """After a backup was put back nothing leaves, what it was about to send nor what it first makes anew.
 
-    Staff may say that its readers know already: then nobody hears of it twice.
+    Staff may say that its readers know already: then nobody hears of it twice. What it makes anew may be
+    known as well, so they are asked about that, too, and not again.
     """
     show(world, 1, CHANGED)
     with world.db.writing() as session:
@@ -176,7 +177,23 @@ def test_check_30_a_restored_database_waits_for_staff(world: RunWorld) -> None:
         reject_run(session, last(world).id, signed(world), told=True)
     assert world.tick(days(8.1)) == 0
     show(world, 9, LATER)
+    assert world.sent() == [] and last(world).state == RunState.HELD
+    with world.db.writing() as session:
+        release_run(session, last(world).id, signed(world))
+    world.tick()
     assert len(world.sent()) == 2
+    show(world, 10, CHANGED)
+    assert len(world.sent()) == 2
+
+
+def test_check_30_a_run_that_had_left_is_not_held(world: RunWorld) -> None:
+    """A restored run with nothing left to send waits for nobody: it only ends."""
+    show(world, 1, CHANGED)
+    world.sent()
+    with world.db.writing() as session:
+        mark_restored(session, days(8), days(1))
+    world.tick(days(8))
+    assert last(world).state == RunState.CLOSED
 
 
 def test_check_30_what_a_restored_database_makes_anew_waits_too(world: RunWorld) -> None:
@@ -185,7 +202,7 @@ def test_check_30_what_a_restored_database_makes_anew_waits_too(world: RunWorld)
         mark_restored(session, days(8), days(1))
     show(world, 8.5, CHANGED)
     assert last(world).state == RunState.HELD and world.sent() == []
-    assert last(world).reasons[0].startswith("the database was restored from a backup")
+    assert last(world).reasons[0].startswith("an earlier state of the database was put back")
 
 
 def test_a_run_that_was_left_lying_waits_for_staff(world: RunWorld) -> None:

@@ -9,6 +9,7 @@ from notifier.bounces.inboxes import Inbox
 from notifier.bounces.incoming import Incoming, incoming
 from notifier.bounces.reports import Fate, Outcome, outcome_for
 from notifier.bounces.return_paths import ReturnPaths
+from notifier.put_back import notice_report
 from scraper.clock import Clock
 from scraper.errors import NotFoundError
 from store.database import Database, Session
@@ -48,6 +49,7 @@ def _act(session: Session, found: Incoming, now: datetime) -> None:
         if found.kind is IncomingKind.LEAVING:
             unsubscribe(session, subscription(session, found.number).id, now)
             return
+        notice_report(session, found.number, now)
         about = delivery(session, found.number)
     except NotFoundError:  # erased since
         return
