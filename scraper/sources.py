@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from scraper.errors import SourceError
+from scraper.mistakes import mistakes, shaped
 
 
 def _web_address(text: str) -> str:
@@ -48,11 +49,11 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    name: Annotated[str, shaped("[a-z0-9][a-z0-9-]{0,39}", "small letters, digits and hyphens, at most 40")]
     title: str
     publisher: str
     aliases: tuple[str, ...] = ()
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
+    country: Annotated[str, shaped("[A-Z]{2}", "a country's code of two capital letters")] = "IT"
     pages: Annotated[tuple[WatchedPage, ...], Field(min_length=1)]
     schedule: str = "30 6,12,18 * * mon-sun"
     gap: Annotated[float, Field(ge=0)] = 5.0
@@ -77,18 +78,17 @@ class Source(BaseModel):
 def source_from_toml(text: str, origin: str) -> Source:
     """Return the source that a TOML text describes; `origin` names the text in errors.
 
-    Raises SourceError with the first thing that is wrong.
+    Raises SourceError with everything that is wrong.
     """
     try:
         return Source.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{origin}: not valid TOML: {error}", "Correct the file and try again.") from error
     except ValidationError as error:
-        # A mistyped key shows as one missing and one unknown: the unknown one tells more.
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"])
+        known = (*Source.model_fields, *WatchedPage.model_fields)
+        wrong = "; ".join(f"{place} {sentence}" for place, sentence in mistakes(error, known))
         raise SourceError(
-            f"{origin}: {where}: {first['msg']}", "docs/operators.md lists what a source file may say."
+            f"{origin}: {wrong}", "docs/operators.md lists what a source file may say."
         ) from error
 
 

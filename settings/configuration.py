@@ -1,5 +1,6 @@
 """The settings: their names, defaults and meaning, and how they are gathered."""
 
+import os
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,6 +24,7 @@ from pydantic_settings import (
 )
 
 from scraper.errors import SettingsError
+from scraper.mistakes import mistakes, shaped
 
 FILE_NAME = "coopwatch.toml"
 DEFAULT_DATA = Path("coopwatch-data")
@@ -38,11 +40,22 @@ def _listed(value: object) -> object:
 
 def _host(text: str) -> str:
     """Return the address to listen on; raises ValueError for what is none."""
-    return text if text == "localhost" else str(ip_address(text))
+    try:
+        return text if text == "localhost" else str(ip_address(text))
+    except ValueError as error:
+        raise ValueError("must be an IP address of this machine, or localhost") from error
 
 
-_LABELS = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$"
-"""What a selector and a domain may look like, in small letters (RFC 6376, 3.1), or nothing."""
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_LABELS = shaped(
+    rf"({_LABEL}(\.{_LABEL})*)?", "labels of small letters, digits and hyphens, dots between them"
+)
+"""What a selector and a domain may look like (RFC 6376, 3.1), or nothing."""
+
+_WEB = shaped(r"(https?://[^/\s]+(/[^\s]*)?)?", "a web address that begins with http:// or https://")
+_CONTACT = shaped(r"([\x21-\x7e]*[@/.][\x21-\x7e]*)?", "an e-mail or web address")
+_ISSUER = shaped(r"((https://|http://127\.0\.0\.1)[^\s?#]+)?", "a web address that begins with https://")
+_ORIGIN = shaped(r"[^\s+]*", "without spaces and plus signs")
 
 Addresses = Annotated[tuple[EmailStr, ...], NoDecode, BeforeValidator(_listed)]
 """Several e-mail addresses."""
@@ -93,10 +106,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COOPWATCH_", extra="forbid", frozen=True)
 
     data: Path = DEFAULT_DATA
-    contact: Annotated[str, Field(pattern=r"^([\x21-\x7e]*[@/.][\x21-\x7e]*)?$")] = ""
+    contact: Annotated[str, _CONTACT] = ""
     shipped_sources: bool = True
     database: str = ""
-    public_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
+    public_url: Annotated[str, _WEB] = ""
     web_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8000
     trusted_proxies: Networks = ()
@@ -109,8 +122,8 @@ class Settings(BaseSettings):
     mail_from: EmailStr = "coopwatch@example.org"
     mail_name: str = "coopwatch"
     reply_to: EmailStr | None = None
-    dkim_selector: Annotated[str, Field(pattern=_LABELS)] = ""
-    dkim_domain: Annotated[str, Field(pattern=_LABELS)] = ""
+    dkim_selector: Annotated[str, _LABELS] = ""
+    dkim_domain: Annotated[str, _LABELS] = ""
     bounces_to: EmailStr | None = None
     bounces_at: str = ""
     bounces_password: SecretStr = SecretStr("")
@@ -123,18 +136,18 @@ class Settings(BaseSettings):
     mail_gap: Annotated[float, Field(ge=0, le=60)] = 0
     alerts_to: Addresses = ()
     alerts_language: Literal["it", "en"] = "it"
-    timestamp_url: Annotated[str, Field(pattern=r"^(https?://[^/\s]+(/[^\s]*)?)?$")] = ""
+    timestamp_url: Annotated[str, _WEB] = ""
     timestamp_roots: Path | None = None
     hold_changed_percent: Annotated[int, Field(ge=1, le=100)] = 30
     hold_removed: Annotated[int, Field(ge=0)] = 5
     canary: EmailStr | None = None
     disk_alarm_mb: Annotated[int, Field(ge=1)] = 1000
-    oidc_issuer: Annotated[str, Field(pattern=r"^((https://|http://127\.0\.0\.1)[^\s?#]+)?$")] = ""
+    oidc_issuer: Annotated[str, _ISSUER] = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_client_secret_file: Path | None = None
     oidc_claim: Literal["preferred_username", "email", "sub"] = "preferred_username"
-    log_origin: Annotated[str, Field(pattern=r"^[^\s+]*$")] = ""
+    log_origin: Annotated[str, _ORIGIN] = ""
     controller: str = ""
     controller_address: str = ""
     controller_contact: str = ""
@@ -213,7 +226,7 @@ def _secret(name: str, value: SecretStr, file: Path | None) -> str:
 def load_settings(data: Path | None = None) -> Settings:
     """Return the settings of the data folder `data` (None: COOPWATCH_DATA, else ./coopwatch-data).
 
-    Raises SettingsError with the first thing that is wrong.
+    Raises SettingsError with everything that is wrong.
     """
     folder = data or _Location().data
     file = folder / FILE_NAME
@@ -221,11 +234,18 @@ def load_settings(data: Path | None = None) -> Settings:
     try:
         return _settings_from(file)(data=folder)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        wrong = mistakes(error, Settings.model_fields)
         raise SettingsError(
-            f"setting {name!r}: {first['msg']}", f"Look at {file} and at COOPWATCH_{name.upper()}."
+            "; ".join(f"{_as_set(place)} {sentence}" for place, sentence in wrong),
+            f"Settings stand in {file}; what begins with COOPWATCH_ stands in the environment.",
         ) from error
+
+
+def _as_set(place: str) -> str:
+    """Return the place of a mistake as its author knows it: in the environment or, as it is, in the file."""
+    name, space, item = place.partition(" ")
+    variable = f"COOPWATCH_{name.upper()}"
+    return f"{variable}{space}{item}" if variable in os.environ else place
 
 
 def _settings_from(file: Path) -> type[Settings]:

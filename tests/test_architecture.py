@@ -18,7 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "schedules": UPPER_ROW,
     "web": UPPER_ROW | {"exports"},
     "exports": UPPER_ROW,
-    "settings": {"scraper"},  # for the error tree alone
+    "settings": {"scraper"},  # for the error tree, and for the words of mistakes in files
     "cli": set(ROOMS),
 }
 """What each room may import besides itself."""

@@ -58,6 +58,36 @@ def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str, compl
     assert caught.value.hint
 
 
+def test_every_mistake_is_named_where_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator corrects all of them at once; a variable is called by its name in the environment."""
+    wrong = (
+        "contact = 'me'\nsmtp_port = 0\nweb_host = 'elsewhere'\nalerts_to = ['a@example.org', 'nobody']\n"
+        "smtp_security = 'ssl'\nmail_gap = 'long'\nmail_name = 3\nshiped_sources = false\n"
+        "timestamp_url = 'tsa'\nxyzzy = 1\n"
+    )
+    monkeypatch.setitem(os.environ, "COOPWATCH_HOLD_REMOVED", "five")
+    monkeypatch.setitem(os.environ, "COOPWATCH_TRUSTED_PROXIES", "10.0.0.1,10.0.0.300")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(settings_file(tmp_path, wrong))
+
+    assert set(str(caught.value).split("; ")) == {
+        "contact must be an e-mail or web address",
+        "smtp_port must be at least 1",
+        "web_host must be an IP address of this machine, or localhost",
+        "alerts_to 2 must be an e-mail address: An email address must have an @-sign.",
+        "smtp_security must be one of 'none', 'starttls' or 'tls'",
+        "mail_gap must be a number",
+        "mail_name must be text",
+        "shiped_sources is unknown, perhaps shipped_sources is meant",
+        "timestamp_url must be a web address that begins with http:// or https://",
+        "xyzzy is unknown",
+        "COOPWATCH_HOLD_REMOVED must be a whole number",
+        "COOPWATCH_TRUSTED_PROXIES 2 must be an IP address or a network",
+    }
+    assert str(tmp_path) in caught.value.hint
+
+
 def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
     """The file's last line break is no part of the password, and the password is not shown."""
     (tmp_path / "password").write_text("hunter2\n", "utf-8")

@@ -54,6 +54,39 @@ def test_a_broken_source_file_is_refused_in_one_line(text: str, complaint: str) 
     assert caught.value.hint
 
 
+def test_every_mistake_of_a_source_file_is_named_with_its_place() -> None:
+    """Entries are counted as people count, and a name that is nearly right is guessed."""
+    wrong = """
+    name = "Example!"
+    titel = "Comune di Esempio"
+    publisher = 2
+    country = "Italia"
+    gap = -1
+    deadline = 0
+    aliases = "Comune"
+    [[pages]]
+    address = "ftp://www.example.org/"
+    [[pages]]
+    adress = "https://www.example.org/"
+    """
+    with pytest.raises(SourceError) as caught:
+        source_from_toml(wrong, "broken.toml")
+
+    assert set(str(caught.value).removeprefix("broken.toml: ").split("; ")) == {
+        "name must be small letters, digits and hyphens, at most 40",
+        "title is missing",
+        "titel is unknown, perhaps title is meant",
+        "publisher must be text",
+        "country must be a country's code of two capital letters",
+        "gap must be at least 0",
+        "deadline must be more than 0",
+        "aliases must be a list",
+        "pages 1, address must be an absolute http or https address",
+        "pages 2, address is missing",
+        "pages 2, adress is unknown, perhaps address is meant",
+    }
+
+
 def test_a_file_replaces_the_shipped_source_of_its_name(tmp_path: Path) -> None:
     """An operator can correct what ships with the package."""
     (tmp_path / "own.toml").write_text(MINIMAL.replace('"example"', '"torino"'), "utf-8")
