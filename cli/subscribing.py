@@ -144,8 +144,8 @@ def erase(
 ) -> None:
     """Remove an address from every table and stored mail for good, because its owner asked for it."""
     house, mailbox = open_house(data), parse_address(address).mailbox
-    if not yes:
-        typer.confirm(f"Erase everything about {mailbox}? This cannot be undone", abort=True, err=True)
+    if not (yes or _agreed(f"Erase everything about {mailbox}? This cannot be undone")):
+        raise DecisionError("nothing was erased", "Answer y, or add --yes where nobody can be asked.")
     with house.db.writing() as session:
         found, at = _known(session, mailbox), Present().now()
         why = "asked for by the reader, done by staff"
@@ -177,6 +177,14 @@ def resume(address: Address, by: By = None, data: Data = None) -> None:
         if not staff_resume(session, found.id, _member(session, by), Present().now()):
             raise DecisionError(f"{found.address} is not suspended")
     out.print(f"{found.address} goes on.", markup=False)
+
+
+def _agreed(question: str) -> bool:
+    """Ask a person, and take an end of the input for a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        return False
 
 
 def _outcome(house: House, line: Line | Problem, apply: bool, by: str | None) -> dict[str, Any]:

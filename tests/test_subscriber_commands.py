@@ -1,6 +1,7 @@
 """The commands about subscribers: a list is rehearsed before it is used, and nothing about it gets lost."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,16 @@ def test_one_reader_from_adding_to_erasing(data: Path) -> None:
     )
     refused = coopwatch(*add, "--origin", "di nuovo")
     assert refused.returncode == 1 and "only its owner" in refused.stderr
+
+
+@pytest.mark.parametrize(("answer", "status"), [("", 1), ("n\n", 1), ("y\n", 0)])
+def test_only_a_yes_erases(data: Path, monkeypatch: pytest.MonkeyPatch, answer: str, status: int) -> None:
+    """An end of the input is no yes, and the command says that nothing was erased."""
+    coopwatch("subscribers", "add", "ong@example.org", "--origin", "assemblea", "--data", data)
+    monkeypatch.setattr("sys.stdin", StringIO(answer))
+    run = coopwatch("subscribers", "erase", "ong@example.org", "--data", data)
+    assert run.returncode == status
+    assert ("nothing was erased" in run.stderr) is bool(status) is bool(readers(data))
 
 
 def test_what_is_no_address_is_one_line(data: Path) -> None:
