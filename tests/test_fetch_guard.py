@@ -139,7 +139,7 @@ def test_only_the_public_ones_of_several_addresses_are_tried() -> None:
         mixed.connect_tcp("mixed.example", 80)
     assert asked == ["8.8.8.8"]
     inside = GuardedBackend(deadline, (), lambda *_: ("10.0.0.1", "::1"))
-    with pytest.raises(VisitFailed, match="private address"):
+    with pytest.raises(VisitFailed, match="does not list it under private"):
         inside.connect_tcp("inside.example", 80)
 
 

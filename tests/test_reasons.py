@@ -86,7 +86,7 @@ def test_the_sources_are_understood() -> None:
         "the page ends inside a tag",
         "the page says that it has moved elsewhere",
         "the page shows no text; it is drawn by scripts",
-        "{} lies on a private address, which is refused",
+        "{} lies on a private address, and the source does not list it under private",
         "the first visit is the baseline",
     } <= reasons()
 

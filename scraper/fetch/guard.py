@@ -85,7 +85,8 @@ class GuardedBackend(httpcore.NetworkBackend):
             return addresses
         public = tuple(address for address in addresses if is_public(address))
         if addresses and not public:
-            raise VisitFailed(FailureKind.ADDRESS, f"{host} lies on a private address, which is refused")
+            reason = f"{host} lies on a private address, and the source does not list it under private"
+            raise VisitFailed(FailureKind.ADDRESS, reason)
         return public
 
 
