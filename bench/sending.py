@@ -32,7 +32,7 @@ FLOOR = "bare smtplib, ready bytes, one connection, one durable commit per messa
 
 def run() -> list[Row]:
     """Send to a server that is durable before it answers, as any that takes responsibility must be."""
-    with tempfile.TemporaryDirectory() as folder, _sink(Path(folder)) as port:
+    with tempfile.TemporaryDirectory() as folder, durable_sink(Path(folder)) as port:
         floors, ours = [], []
         for number in range(ROUNDS):
             floors.append(_floor(port, Path(folder) / f"floor{number}.db"))
@@ -113,7 +113,8 @@ class _Durable:
 
 
 @contextmanager
-def _sink(folder: Path) -> Iterator[int]:
+def durable_sink(folder: Path) -> Iterator[int]:
+    """Yield the port of a mail server, in a process of its own, that keeps each mail before it answers."""
     processes = get_context("spawn")
     ours, theirs = processes.Pipe()
     server = processes.Process(target=_serve, args=(folder, theirs))
