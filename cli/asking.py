@@ -17,6 +17,7 @@ from cli.printed import (
     ledger_shape,
     local,
     project_entry_shape,
+    stated,
     stretch_shape,
     words,
 )
@@ -151,7 +152,7 @@ def _show_life(life: tracks.ProjectLife, values: Sequence[Stretch], as_json: boo
     for value in values:
         until = f"{local(value.last.at)} ({value.last.capture_id})" if value.gone else "still stands"
         begun = f"{local(value.first.at)} ({value.first.capture_id})"
-        table.add_row(value.field, escape(words(value.value)), begun, until)
+        table.add_row(value.field, escape(stated(value.field, value.value, entry.project)), begun, until)
     out.print(table)
     for change in life.entries:
         _show_change(change)

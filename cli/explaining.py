@@ -8,7 +8,7 @@ import typer
 
 from cli.console import out, print_json
 from cli.options import Data, Json
-from cli.printed import change_sentence, instant, ledger_shape, local, plain, words
+from cli.printed import change_sentence, instant, ledger_shape, local, plain, stated
 from cli.wiring import open_house
 from store.decisions import StaffDecision
 from store.explanations import Explanation, Judged, Side, explanation
@@ -165,7 +165,7 @@ def _side_lines(name: str, side: Side | None, field: str | None) -> list[str]:
     if side.project is None:
         return [*lines, "  does not state the project"]
     if field is not None:
-        lines.append(f"  {field}: {words(side.value)}")
+        lines.append(f"  {field}: {stated(field, side.value, side.project)}")
     return lines + [
         f"  {span.field} in block {span.block}, characters {span.start}–{span.end}: “{span.quote}”"
         for span in side.spans

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scraper.records import Change, Project
+from notifier.words import words as words_in
+from scraper.records import Change, Project, Value
 from store.history import CaptureEntry
 from store.ledger import LedgerEntry
 from store.sights import Sight
@@ -13,6 +14,7 @@ from store.stretches import Stretch
 from store.tracks import ProjectEntry
 
 ROME = ZoneInfo("Europe/Rome")
+ENGLISH = words_in("en")
 UNPRINTED = {"layout", "spans"}
 
 
@@ -41,6 +43,11 @@ def words(value: Any) -> str:
     if value in (None, (), []):
         return "–"
     return "; ".join(value) if isinstance(value, (tuple, list)) else str(value)
+
+
+def stated(field: str | None, value: Value, project: Project) -> str:
+    """Return the value of a project's field as a person reads it: an amount as mails and pages write it."""
+    return words(ENGLISH.value("amount", value, project) if field == "amount" else value)
 
 
 def project_entry_shape(entry: ProjectEntry) -> dict[str, Any]:
@@ -120,6 +127,7 @@ def change_sentence(change: Change) -> str:
         case "retitled":
             return f"{title}: retitled, was {words(change.before)!r}"
         case "changed" | "moved":
-            return f"{title}: {change.field} {words(change.before)} → {words(change.after)}"
+            sides = (stated(change.field, side, change.project) for side in (change.before, change.after))
+            return f"{title}: {change.field} {' → '.join(sides)}"
         case kind:
             return f"{title}: {kind}"

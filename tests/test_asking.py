@@ -8,6 +8,7 @@ import pytest
 from store.database import create_database
 from store.dropping import drop_bodies
 from tests.commands import coopwatch
+from tests.hostile import serving, whole
 from tests.test_cli import complaint
 from tests.watched_history import days, watched_2018
 
@@ -125,3 +126,33 @@ def test_diff_tells_what_is_known_where_a_body_was_dropped(tmp_path: Path) -> No
     assert "MC2CM: status from “starting” to “ongoing”" in run.stdout
     assert "The text of one of the two versions is no longer kept." in run.stdout
     assert json.loads(coopwatch("diff", "1", "1", "7", "--data", tmp_path, "--json").stdout)["text"] is None
+
+
+PAGE = "<h1>Progetti</h1><table><tr><th>Titolo<th>Importo<tr><td>Acqua per Awassa<td>{}</table>"
+WATCHED = """
+name = "qui"
+title = "Qui"
+publisher = "Comune di Qui"
+gap = 0
+private = ["127.0.0.1"]
+default = true
+[[pages]]
+address = "{}"
+"""
+
+
+def test_amounts_are_written_in_one_way(tmp_path: Path) -> None:
+    """Every command shows an amount as mails and pages write it; machines get the number."""
+    (tmp_path / "sources").mkdir()
+    as_who = {"COOPWATCH_CONTACT": "a@example.org"}
+    with serving({}) as site:
+        (tmp_path / "sources" / "qui.toml").write_text(WATCHED.format(site.url("/")), "utf-8")
+        for amount in ("500.000,50 €", "1.283.174 €"):
+            site.replies["/"] = whole(PAGE.format(amount).encode(), "Content-Type: text/html; charset=utf-8")
+            checked = coopwatch("check", "--data", tmp_path, env=as_who).stdout
+    told = "Acqua per Awassa: amount €500,000.50 → €1,283,174"
+    assert told in checked and told in coopwatch("changes", "--data", tmp_path).stdout
+    life = coopwatch("history", "qui/1", "--data", tmp_path).stdout
+    assert "│ €500,000.50 " in life and "│ €1,283,174 " in life and told in life
+    assert "  amount: €500,000.50\n" in coopwatch("explain", "1", "--data", tmp_path).stdout
+    assert '"after": 1283174.0' in coopwatch("changes", "--json", "--data", tmp_path).stdout
