@@ -237,15 +237,14 @@ def load_settings(data: Path | None = None) -> Settings:
         wrong = mistakes(error, Settings.model_fields)
         raise SettingsError(
             "; ".join(f"{_as_set(place)} {sentence}" for place, sentence in wrong),
-            f"Settings stand in {file}; what begins with COOPWATCH_ stands in the environment.",
+            f"Settings stand in {file}, those named with COOPWATCH_ in the environment.",
         ) from error
 
 
 def _as_set(place: str) -> str:
-    """Return the place of a mistake as its author knows it: in the environment or, as it is, in the file."""
-    name, space, item = place.partition(" ")
-    variable = f"COOPWATCH_{name.upper()}"
-    return f"{variable}{space}{item}" if variable in os.environ else place
+    """Return the place of a mistake, with its name in the environment where it stands there."""
+    variable = f"COOPWATCH_{place.partition(' ')[0].upper()}"
+    return f"{place} ({variable})" if variable in os.environ else place
 
 
 def _settings_from(file: Path) -> type[Settings]:

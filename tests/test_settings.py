@@ -59,7 +59,7 @@ def test_what_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str, compl
 
 
 def test_every_mistake_is_named_where_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An operator corrects all of them at once; a variable is called by its name in the environment."""
+    """An operator corrects all of them at once; one in the environment is also called as there."""
     wrong = (
         "contact = 'me'\nsmtp_port = 0\nweb_host = 'elsewhere'\nalerts_to = ['a@example.org', 'nobody']\n"
         "smtp_security = 'ssl'\nmail_gap = 'long'\nmail_name = 3\nshiped_sources = false\n"
@@ -82,8 +82,8 @@ def test_every_mistake_is_named_where_it_was_made(tmp_path: Path, monkeypatch: p
         "shiped_sources is unknown, perhaps shipped_sources is meant",
         "timestamp_url must be a web address that begins with http:// or https://",
         "xyzzy is unknown",
-        "COOPWATCH_HOLD_REMOVED must be a whole number",
-        "COOPWATCH_TRUSTED_PROXIES 2 must be an IP address or a network",
+        "hold_removed (COOPWATCH_HOLD_REMOVED) must be a whole number",
+        "trusted_proxies 2 (COOPWATCH_TRUSTED_PROXIES) must be an IP address or a network",
     }
     assert str(tmp_path) in caught.value.hint
 
