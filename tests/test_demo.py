@@ -62,6 +62,18 @@ def test_a_finished_demo_starts_anew_and_tells_the_same(tmp_path: Path) -> None:
     assert [str(letter.message["Subject"]) for letter in mails(tmp_path)] == subjects
 
 
+def test_a_running_demo_keeps_its_folder(tmp_path: Path) -> None:
+    """A second one is refused with a hint, and the first one goes on undisturbed."""
+    command = [str(COOPWATCH), "demo", "--once", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment()) as first:
+        while not (tmp_path / "demo" / "coopwatch.db").exists() and first.poll() is None:
+            time.sleep(0.05)
+        second = coopwatch("demo", "--once", "--data", tmp_path)
+    assert second.returncode == 1
+    assert "a demo is running in" in second.stderr and "--data" in second.stderr
+    assert first.returncode == 0 and len(mails(tmp_path)) == 2
+
+
 def test_a_demo_killed_at_any_moment_resumes_and_loses_nothing(tmp_path: Path) -> None:
     """After kills at random instants every digest is there; a repeated one is the same message."""
     whole = tmp_path / "whole"

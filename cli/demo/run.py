@@ -1,8 +1,11 @@
 """The command `demo`: the real pipeline over a replica of the watched page that replays its history."""
 
+import fcntl
+import os
 import shutil
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,7 +25,7 @@ from cli.serving import listener, serve
 from cli.wiring import log_signer, make_folder
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from schedules.jobs import Busy, Mailroom, check, deliver, enrol_sources, seal_daily
+from schedules.jobs import Mailroom, check, deliver, enrol_sources, seal_daily
 from schedules.present import Present
 from schedules.scheduler import Duty, running_schedule
 from scraper.clock import Clock
@@ -80,12 +83,9 @@ def demo(
     finished one starts anew.
     """
     settings = load_settings(data)
-    folder = settings.data / "demo"
-    if (folder / FINISHED).exists():
-        shutil.rmtree(folder)
-    make_folder(folder)
-    db = _database(folder)
     with ExitStack() as stack:
+        folder = stack.enter_context(_own_folder(settings))
+        db = _database(folder)
         listening = None if once else stack.enter_context(_any_listener(settings))
         port = settings.web_port if listening is None else listening.getsockname()[1]
         sender = Sender(
@@ -124,7 +124,7 @@ def _replay(db: Database, replica: Replica, mailroom: Mailroom, signer: SignerKe
         for version in HISTORY[page.visits :]:
             replica.show(version)
             clock.set(version.at)
-            _visit(db, replica, clock)
+            list(check(db, [replica.source], lambda source: Visitor(source, clock, AGENT), clock))
             deliver(db, clock, mailroom, [replica.source])
             seal_daily(db, clock, signer)
             progress.advance(task)
@@ -142,10 +142,29 @@ def _prepared(db: Database, replica: Replica, clock: Clock) -> PageEntry:
     return page
 
 
-def _visit(db: Database, replica: Replica, clock: Clock) -> None:
-    for visited in check(db, [replica.source], lambda source: Visitor(source, clock, AGENT), clock):
-        if isinstance(visited, Busy):
-            raise CoopwatchError("another demo runs in this data folder", "End it, or name another --data.")
+@contextmanager
+def _own_folder(settings: Settings) -> Iterator[Path]:
+    """Yield the demo's folder, which no other demo takes meanwhile; what a finished one left is removed."""
+    folder = settings.data / "demo"
+    make_folder(folder)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle, folder)
+        if (folder / FINISHED).exists():
+            for left in sorted(folder.iterdir(), key=lambda left: left.name == FINISHED):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+        yield folder
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # a killed demo holds it no longer
+    except BlockingIOError as error:
+        raise CoopwatchError(
+            f"a demo is running in {folder}", "End it, or name another data folder: --data DIR."
+        ) from error
 
 
 def _database(folder: Path) -> Database:
