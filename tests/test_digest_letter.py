@@ -130,6 +130,12 @@ def test_tables_of_changes_can_be_listened_to() -> None:
     assert all(attributes.get("scope") for tag, attributes in Seen(html).tags if tag == "th")
 
 
+def test_nothing_is_hidden_but_the_line_for_the_list_of_mails() -> None:
+    """Filters for spam count hidden words, so a digest has them in one place, however long it is."""
+    html = letter(november()).html
+    assert re.findall(r'class="(\w+)" style="display: none', html) == ["preheader"]
+
+
 def test_one_endless_project_fits_too() -> None:
     """A description of a megabyte is cut; nothing grows without bound."""
     long = replace(MC2CM, note="parola " * 150_000, programmes=("P" * 100_000,))

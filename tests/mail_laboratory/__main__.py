@@ -11,18 +11,19 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 PACKAGES = (
+    "iproute2",
     "postfix",
     "opendkim",
     "opendmarc",
     "dovecot-imapd",
     "dovecot-lmtpd",
     "dnsmasq-base",
+    "rspamd",
     "spamassassin",
 )
 """Debian's names. None is started by its installation: a policy of our own sees to that."""
@@ -57,8 +58,7 @@ def _corpus(folder: Path) -> dict[str, str]:
     source = ("download", "--quiet", "--no-deps", "--no-binary", ":all:", pinned, "--dest", str(folder))
     subprocess.run([sys.executable, "-m", "pip", *source], capture_output=True, check=False)
     for archive in folder.glob("*.tar.gz"):
-        with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+        subprocess.run(["tar", "--extract", "--file", archive, "--directory", folder], check=True)
         return {"COOPWATCH_BOUNCE_CORPUS": str(folder / archive.name.removesuffix(".tar.gz") / "tests")}
     return {}
 
@@ -66,9 +66,9 @@ def _corpus(folder: Path) -> dict[str, str]:
 def _unusable() -> str | None:
     if os.geteuid() != 0:
         return "it installs and starts mail servers, which takes root"
-    if not all(map(shutil.which, ("apt-get", "unshare", "ip", "mount"))):
-        return "it needs Debian (apt-get, unshare and ip)"
-    tried = subprocess.run([*_SHUT_IN, "ip", "link", "set", "lo", "up"], capture_output=True, check=False)
+    if not all(map(shutil.which, ("apt-get", "unshare", "mount"))):
+        return "it needs Debian (apt-get, unshare and mount)"
+    tried = subprocess.run([*_SHUT_IN, "true"], capture_output=True, check=False)
     return f"no namespaces of its own: {tried.stderr.decode().strip()}" if tried.returncode else None
 
 

@@ -48,10 +48,12 @@ class Laboratory:
             ["opendmarc", "-c", self._write("opendmarc.conf", recipes.opendmarc(self.folder)), "-f"],
             "opendmarc",
         )
+        self._start_rspamd()
         self._start_dovecot()
         self._start_postfix()
         for port in (
             *(recipes.DKIM_PORT, recipes.DMARC_PORT),
+            recipes.RSPAMD_PORT,
             *(recipes.IMAP_PORT, recipes.LMTP_PORT, recipes.SMTP_PORT, recipes.TLS_PORT),
         ):
             waited(partial(_answers, port), f"port {port}")
@@ -104,6 +106,17 @@ class Laboratory:
         for name, end in (("certificate", None), ("expired", past)):
             issued = authority.issue_cert(recipes.NAME, not_after=end)
             issued.private_key_and_cert_chain_pem.write_to_path(self.folder / f"{name}.pem")
+
+    def _start_rspamd(self) -> None:
+        folder = self._folder("rspamd")
+        self._folder("rspamd/local.d")
+        for name, text in recipes.rspamd().items():
+            self._write(f"rspamd/local.d/{name}", text)
+        shutil.chown(folder, "_rspamd")
+        places = [f"--var={name}={folder}" for name in ("LOCAL_CONFDIR", "DBDIR", "RUNDIR", "LOGDIR")]
+        self._run(
+            ["rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", "-c", "/etc/rspamd/rspamd.conf", *places]
+        )
 
     def _start_dovecot(self) -> None:
         folder = self._folder("dovecot")
