@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import (
     ROME,
@@ -21,7 +22,6 @@ from cli.printed import (
     stretch_shape,
     words,
 )
-from cli.wiring import open_house
 from scraper.errors import NotFoundError
 from scraper.sources import choose_source
 from store import history as kept

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from cli.asking import end_of
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local, plain
-from cli.wiring import open_house
 from notifier.line_diffs import LineStep
 from notifier.story import Cell, Story
 from notifier.version_pairs import VersionPair, page_pair

@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
 from cli.reviewing import By, Why, signature_of
-from cli.wiring import mail_sender, open_house, open_mailroom
+from cli.wiring import mail_sender, open_mailroom
 from notifier.compose import Preview, previews
 from notifier.corrections import correct as correct_entries
 from notifier.masking import read_mail

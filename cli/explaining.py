@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import change_sentence, instant, ledger_shape, local, plain, stated
-from cli.wiring import open_house
 from store.decisions import StaffDecision
 from store.explanations import Explanation, Judged, Side, explanation
 from store.telling import Telling, told_of

@@ -6,9 +6,9 @@ import typer
 from rich.markup import escape
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import local, sight_shape
-from cli.wiring import open_house
 from notifier.word_diffs import Piece, shortened
 from store.search.searching import Answer, Found, Hit, search
 from store.search.stemming import index_words

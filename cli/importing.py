@@ -10,8 +10,9 @@ import typer
 from rich.progress import Progress
 
 from cli.console import err, out, print_json
+from cli.house import House, open_house
 from cli.options import Data, Json
-from cli.wiring import House, log_signer, open_house
+from cli.wiring import log_signer
 from exports.archives import archive_files, read_archive
 from schedules.catching_up import Compared, compare_imported
 from schedules.jobs import enrol_sources, seal_daily

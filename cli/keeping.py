@@ -10,12 +10,13 @@ from rich.progress import Progress
 
 from cli.console import err, out, print_json
 from cli.health import Finding, tried
+from cli.house import House, open_house, watched_sources
 from cli.mail_health import mail_findings, sent_test
 from cli.name_server import Lookup, text_records
 from cli.options import Data, Json
 from cli.printed import local
 from cli.store_checks import disk, store_findings
-from cli.wiring import House, controller, log_signer, open_house, time_authority, user_agent, watched_sources
+from cli.wiring import controller, log_signer, time_authority, user_agent
 from schedules.jobs import seal_daily
 from schedules.present import Present
 from schedules.rereading import reread as reread_job

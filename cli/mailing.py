@@ -3,8 +3,9 @@
 import typer
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
-from cli.wiring import open_house, open_mailroom
+from cli.wiring import open_mailroom
 from schedules.jobs import deliver as deliver_job
 from schedules.jobs import receive
 from schedules.present import Present

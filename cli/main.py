@@ -1,6 +1,5 @@
-"""The entry point `coopwatch`: every command is registered here, and every error ends here in one line."""
+"""The entry point `coopwatch`, where every error ends in one line."""
 
-import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -8,60 +7,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import (
-    asking,
-    differing,
-    digests,
-    explaining,
-    finding,
-    importing,
-    keeping,
-    mailing,
-    outboxing,
-    proving,
-    reading,
-    retiring,
-    reviewing,
-    safekeeping,
-    staffing,
-    subscribing,
-    visiting,
-)
+from cli.commands import Commands
 from cli.console import complain, out
-from cli.demo import run as demo
 from cli.options import Data
-from cli.serving import TOLD_TO_STOP
+from cli.stopping import end_when_told
 from scraper.errors import CoopwatchError
 
 app = typer.Typer(
     name="coopwatch",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (
-    demo.app,
-    visiting.app,
-    reading.app,
-    asking.app,
-    differing.app,
-    finding.app,
-    explaining.app,
-    reviewing.app,
-    mailing.app,
-    outboxing.app,
-    digests.app,
-    staffing.app,
-    subscribing.app,
-    keeping.app,
-    importing.app,
-    safekeeping.app,
-    retiring.app,
-    proving.app,
-):
-    app.add_typer(commands)
 
 
 def _show_version(wanted: bool) -> None:
@@ -85,8 +45,7 @@ def coopwatch(
 
 def main() -> None:
     """Run one command; exit 0 when done, 1 when it failed, 2 when it was used wrongly."""
-    # A stopped service ends as Ctrl-C does: what a visit holds is given back on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TOLD_TO_STOP))
+    end_when_told()
     try:
         code = app(standalone_mode=False)
     except CoopwatchError as error:

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
-from cli.wiring import open_house
 from schedules.present import Present
 from scraper.errors import NotFoundError
 from store.database import Session

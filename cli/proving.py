@@ -11,9 +11,10 @@ import typer
 from rich.progress import Progress
 
 from cli.console import err, out, print_json
+from cli.house import House, open_house
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import House, open_house, time_roots
+from cli.wiring import time_roots
 from exports.dossier import Dossier, page_dossier, project_dossier
 from exports.evidence_package import write_package
 from exports.warc import write_warc

@@ -8,9 +8,9 @@ import typer
 from rich.progress import Progress
 
 from cli.console import err, out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import local
-from cli.wiring import open_house
 from schedules.present import Present
 from scraper.errors import DecisionError
 from store.dropping import Retirement, drop_bodies, retirement

@@ -9,9 +9,9 @@ from rich.table import Table
 
 from cli.console import out, print_json
 from cli.explaining import decision_sentence, decision_shape
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import change_sentence, change_shape, instant, local, project_shape, words
-from cli.wiring import open_house
 from schedules.present import Present
 from scraper.errors import DecisionError
 from scraper.records import Change

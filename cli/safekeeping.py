@@ -8,8 +8,9 @@ import typer
 from rich.progress import Progress
 
 from cli.console import err, out, print_json
+from cli.house import make_folder, open_house
 from cli.options import Data, Json
-from cli.wiring import log_verifier, make_folder, open_house
+from cli.wiring import log_verifier
 from schedules.present import Present
 from settings import load_settings
 from store.backups import back_up, manifest_place, read_manifest, remember_backup

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 import uvicorn
 from starlette.types import ASGIApp
 
+from cli.stopping import TOLD_TO_STOP
 from scraper.errors import CoopwatchError
-
-TOLD_TO_STOP = 143
-"""The exit status of a command that SIGTERM cut short (128 + 15, as shells say it)."""
 
 
 def listener(host: str, port: int) -> socket.socket:

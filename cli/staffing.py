@@ -8,9 +8,9 @@ import typer
 from rich.table import Table
 
 from cli.console import out, print_json
+from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
-from cli.wiring import open_house
 from schedules.present import Present
 from scraper.errors import AccountError
 from store.staff import accounts as kept

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.health import Finding
 from cli.printed import local
-from schedules.scheduler import slot_passed, slots
+from schedules.slots import slot_passed, slots
 from scraper.sources import Source
 from settings import Settings
 from store.backups import last_backup

@@ -9,10 +9,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from cli.console import err, out, print_json
+from cli.house import House, open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
 from cli.reader_lists import Line, Problem, read_list
-from cli.wiring import House, mail_sender, open_house
+from cli.wiring import mail_sender
 from exports.personal import personal_file
 from notifier.enlisting import Enlisted, enlist, outlook
 from notifier.words import LANGUAGES

@@ -1,13 +1,12 @@
-"""The wiring: from settings to an open database, the sources, the sender and the mail server."""
+"""The wiring: from settings to keys, the mailroom, the authority of time and who answers for all this."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
+from cli.house import make_folder
 from notifier.agreement import Controller
 from notifier.archive import archive_at
 from notifier.bounces.inboxes import OpenInbox, open_inbox
@@ -18,56 +17,17 @@ from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from notifier.terms import Terms
-from schedules.jobs import Authority, Mailroom, Room
+from schedules.jobs import Authority, Mailroom, OpenVisitor, Room
 from schedules.present import Present
-from schedules.scheduler import slots
-from scraper.errors import DatabaseMissingError, SettingsError, SourceError
-from scraper.fetch import ask_authority, ask_provider
-from scraper.sources import Source, load_sources
-from settings import FILE_NAME, Settings, load_settings
-from store.database import Database, create_database, open_database
+from scraper.errors import SettingsError
+from scraper.fetch import Visitor, ask_authority, ask_provider
+from settings import FILE_NAME, Settings
+from store.database import Database
 from store.evidence.key_file import create_key, public_path, read_key, read_verifier
 from store.evidence.notes import SignerKey, VerifierKey
 from store.evidence.seals import last_checkpoint
 from store.evidence.stamps import Roots, read_roots
 from web.office.vouching import Provider
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What most commands stand on: the settings, the watched sources and the open database."""
-
-    settings: Settings
-    sources: tuple[Source, ...]
-    db: Database
-
-
-def open_house(data: Path | None, create: bool = False) -> House:
-    """Return the house of that data folder; with `create`, a missing database is made.
-
-    Raises the SettingsError, SourceError or DatabaseError that stands in the way.
-    """
-    settings = load_settings(data)
-    sources = watched_sources(settings)
-    try:
-        db = open_database(settings.database_url)
-    except DatabaseMissingError:
-        if not create:
-            raise
-        make_folder(settings.data)
-        db = create_database(settings.database_url)
-    return House(settings, sources, db)
-
-
-def watched_sources(settings: Settings) -> tuple[Source, ...]:
-    """Return the sources, each with a schedule that can be kept; raises SourceError."""
-    sources = load_sources(settings.sources_folder, settings.shipped_sources)
-    for source in sources:
-        try:
-            slots(source.schedule)
-        except SourceError as error:
-            raise SourceError(f"source {source.name}: {error}", error.hint) from error
-    return sources
 
 
 def log_signer(settings: Settings, db: Database) -> SignerKey:
@@ -133,16 +93,6 @@ def identity_provider(settings: Settings) -> Provider | None:
     )
 
 
-def make_folder(folder: Path) -> None:
-    """Make the data folder, readable by its owner alone; raises SettingsError where that cannot be done."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"{folder}: {error.strerror}", "Name a folder that can be written: --data DIR."
-        ) from error
-
-
 def user_agent(settings: Settings) -> str:
     """Return the User-Agent of our visits; raises SettingsError where no contact is set."""
     if not settings.contact:
@@ -151,6 +101,12 @@ def user_agent(settings: Settings) -> str:
             f'Put contact = "you@example.org" into {settings.data / FILE_NAME}, or set COOPWATCH_CONTACT.',
         )
     return f"coopwatch/{version('coopwatch')} (+{settings.contact})"
+
+
+def visitors(settings: Settings) -> OpenVisitor:
+    """Return what opens the visitor of a source; raises SettingsError where no contact is set."""
+    agent = user_agent(settings)
+    return lambda source: Visitor(source, Present(), agent)
 
 
 def mail_sender(settings: Settings) -> Sender:

@@ -1,27 +1,23 @@
 """The ticks: APScheduler as a clock only, whose memory holds nothing; the store says what is due."""
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
-from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from schedules.jobs import OpenVisitor, Visited, check_due, enrol_sources
+from schedules.slots import ROME, slot_passed, slots
 from scraper.clock import Clock
-from scraper.errors import CoopwatchError, SourceError
+from scraper.errors import CoopwatchError
 from scraper.sources import Source
 from store.database import Database
 from store.pages import mark_due, pages
-
-ROME = ZoneInfo("Europe/Rome")
 
 TICK = timedelta(seconds=30)
 """The time between two looks at what is due."""
@@ -32,8 +28,6 @@ STAMPS = timedelta(minutes=15)
 INTAKES = timedelta(minutes=5)
 """The time between two looks into the mailbox for bounces."""
 
-_DAY = "(mon|tue|wed|thu|fri|sat|sun)"
-_DAYS = re.compile(rf"\*|{_DAY}(-{_DAY})?(,{_DAY}(-{_DAY})?)*")
 _log = logging.getLogger("coopwatch")
 _ticks = logging.getLogger("coopwatch.ticks")
 _ticks.setLevel(logging.ERROR)  # that a look is skipped while the last one goes on is no news
@@ -46,32 +40,6 @@ class Duty:
     job: Callable[[], object]
     every: timedelta = TICK
     first_after: timedelta = timedelta(0)
-
-
-def slots(schedule: str) -> CronTrigger:
-    """Return the instants in Rome that a cron expression names: minute, hour, day, month, day of the week.
-
-    Days of the week are names alone: 1 is Monday to cron and Tuesday to APScheduler. Raises SourceError.
-    """
-    fields = schedule.lower().split()
-    if len(fields) != 5:
-        raise SourceError(f"schedule {schedule!r}: must have five fields", "Example: 30 6 * * mon-fri")
-    minute, hour, day, month, weekday = fields
-    if not _DAYS.fullmatch(weekday):
-        raise SourceError(
-            f"schedule {schedule!r}: {weekday!r} is no day of the week",
-            "Name the days: mon, tue, wed, thu, fri, sat, sun, a range such as mon-fri, or *.",
-        )
-    try:
-        return CronTrigger(minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=ROME)
-    except ValueError as error:
-        raise SourceError(f"schedule {schedule!r}: {error}", "Example: 30 6 * * mon-fri") from error
-
-
-def slot_passed(trigger: CronTrigger, since: datetime, now: datetime) -> bool:
-    """Return whether one of the instants lies after `since` and not after `now`."""
-    following = trigger.get_next_fire_time(None, (since + timedelta(microseconds=1)).astimezone(ROME))
-    return following is not None and following <= now
 
 
 def mark_scheduled(db: Database, source: Source, clock: Clock) -> None:

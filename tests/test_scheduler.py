@@ -17,7 +17,8 @@ from notifier.message import Sender
 from notifier.terms import Terms
 from schedules.jobs import Mailroom, check, enrol_sources, receive
 from schedules.present import Present
-from schedules.scheduler import Duty, mark_scheduled, running_schedule, slot_passed, slots
+from schedules.scheduler import Duty, mark_scheduled, running_schedule
+from schedules.slots import slot_passed, slots
 from scraper.errors import SettingsError, SourceError
 from scraper.fetch import Visitor
 from scraper.sources import Source, WatchedPage

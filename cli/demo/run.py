@@ -20,9 +20,10 @@ from cli.demo.mailbox import serving_mailbox
 from cli.demo.past import HISTORY
 from cli.demo.site import Replica, serving_replica
 from cli.demo.summary import show_places, show_summary
+from cli.house import make_folder
 from cli.options import Data
 from cli.serving import listener, serve
-from cli.wiring import log_signer, make_folder
+from cli.wiring import log_signer
 from notifier.mail import SmtpPost
 from notifier.message import Sender
 from schedules.jobs import Mailroom, check, deliver, enrol_sources, seal_daily
