@@ -143,6 +143,15 @@ def test_a_report_without_the_address_is_known_by_its_envelope_id() -> None:
     assert incoming(report("us@example.org", dead), PATHS).kind is IncomingKind.REPORT
 
 
+def test_the_trace_of_the_last_server_says_to_whom_a_mail_came() -> None:
+    """Where no other field says so, the mark stands in the "for" of Received (RFC 5321, 4.4)."""
+    bare = report("", block(READER, "failed", "5.1.1"))
+    trace = f"Received: from mx.example.org by mail.example.org\n\twith LMTP id 1\n\tfor <{sender(9)}>; now\n"
+
+    assert incoming(bare, PATHS).number is None
+    assert incoming(trace.encode() + bare, PATHS).number == 9
+
+
 def test_a_forged_report_is_known_as_one() -> None:
     """Who has not our key cannot make a delivery bounce."""
     forged = sender().replace("v1.5.", "v1.6.")

@@ -10,8 +10,11 @@ from notifier.bounces.reports import Outcome, envelope_ids, guessed_outcomes, st
 from notifier.bounces.return_paths import Mark, Purpose, ReturnPaths
 from store.kinds import IncomingKind
 
-_ENVELOPE_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
-"""Where the address stands to which a mail was sent, the most trustworthy first."""
+_ENVELOPE_FIELDS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Received")
+"""Where the address stands to which a mail was sent, the most trustworthy first.
+
+Some servers, Dovecot's LMTP among them, write it in their trace alone (RFC 5321, 4.4: "for").
+"""
 
 _SENDER_FIELDS = ("Original-Mail-From", "Return-Path")
 """Where a complaint shows the envelope sender of the message complained about (RFC 5965, 3.2)."""

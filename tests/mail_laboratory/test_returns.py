@@ -146,18 +146,46 @@ def test_check_36_only_a_dead_address_counts_against_its_reader(returning: Retur
     arrived = owed["reader@example.net"]
     forged = str(PATHS.envelope_sender(arrived + 1000)).replace(f"v1.{arrived + 1000}.", f"v1.{arrived}.")
     handed("", forged, report(forged, block("reader@example.net", "failed", "5.1.1")))
-    own = str(PATHS.envelope_sender(owed["full@refusing.example"]))
-    handed(
-        "",
-        own,
-        b"From: MAILER-DAEMON@old.example.net\r\nSubject: failure notice\r\n\r\nIt did not arrive.\r\n",
-    )
     assert waited(lambda: returning.looked() and returning.count(IncomingKind.FORGED), "the forged report")
     assert returning.delivery(arrived).state is DeliveryState.DELIVERED
 
     against = [name for name, number in owed.items() if returning.delivery(number).refusal is Refusal.ADDRESS]
     assert sorted(against) == ["gone@refusing.example", "nobody@nowhere.example"]
     assert owe_alerts(returning.db, CLOCK, STAFF) == 1
+
+
+QMAIL = """\
+From: MAILER-DAEMON@old.example.net
+Subject: failure notice
+
+Hi. This is the qmail-send program at old.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+"""
+
+
+def test_check_36_a_bounce_in_no_standard_form_is_only_a_guess(returning: Returning) -> None:
+    """It weighs softly unless it states a code; where it names nobody it is counted, and nothing follows."""
+    said = {
+        "guessed@example.net": ("<guessed@example.net>:\nSorry, it was refused.\n", Refusal.SOFT),
+        "stated@example.net": ("<stated@example.net>:\nNo mailbox by that name. (#5.1.1)\n", Refusal.ADDRESS),
+        "vague@example.net": ("It did not arrive.\n", None),
+    }
+    owed = {recipient: returning.owed(recipient) for recipient in said}
+    returning.sent()
+    for _, number in owed.values():
+        assert waited(partial(returning.settled, number, DeliveryState.DELIVERED), "the reports")
+    for recipient, (words, _) in said.items():
+        path = str(PATHS.envelope_sender(owed[recipient][1]))
+        handed("", path, f"{QMAIL}{words}".replace("\n", "\r\n").encode())
+    assert waited(lambda: returning.looked() and returning.count(IncomingKind.AUTOMATIC), "the vague one")
+    for recipient, (_, refusal) in said.items():
+        state = DeliveryState.DELIVERED if refusal is None else DeliveryState.BOUNCED
+        subscription_number, number = owed[recipient]
+        assert waited(partial(returning.settled, number, state, refusal), recipient)
+        assert returning.state(subscription_number) is SubscriptionState.ACTIVE
+    assert owe_alerts(returning.db, CLOCK, STAFF) == 0
 
 
 def test_check_23_a_mail_to_the_leave_address_unsubscribes(returning: Returning) -> None:
