@@ -197,12 +197,12 @@ def test_what_is_no_country(text: str) -> None:
 
 
 @given(
-    st.sampled_from(["it", "fr", "es", "en"]),
+    st.sampled_from(["it", "fr", "es", "en", "de", "pt"]),
     st.sampled_from(["ET", "SN", "CI", "BA", "CD", "PS", "MK", "GW", "BF", "CV", "TL", "SS"]),
     st.booleans(),
 )
 def test_every_language_names_a_country(language: str, code: str, shout: bool) -> None:
-    """A country's name in any of the four languages, also in capitals, gives its code."""
+    """A country's name in any of the languages, also in capitals, gives its code."""
     name = str(Locale(language).territories[code])
 
     assert [found.value for found in find_countries(name.upper() if shout else name)] == [code]

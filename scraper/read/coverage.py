@@ -18,6 +18,7 @@ _EMPTY = re.compile(
     r"[\W_]*(?:n\.?\s?[dca]\.?|n/[ad]|nessun[oa]?|none|aucune?|ningun[oa]?|da (?:definire|stabilire|"
     r"individuare)|in (?:corso|via|fase) di definizione|"
     r"to be (?:defined|confirmed)|tb[dc]|a (?:definir|confirmer|determinar|preciser)|por definir|"
+    r"k\.? ?a\.?|keine angaben?|offen|noch offen|nao (?:disponivel|definid[oa]|aplicavel)|sem informacao|"
     r"non (?:disponibile|specificato|indicato|previsto)|not available|vari[eo]?|/)?[\W_]*"
 )
 

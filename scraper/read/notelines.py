@@ -11,7 +11,7 @@ from scraper.read.outlining.furniture import furniture_rule
 from scraper.read.outlining.outline import PAGE_TAIL, Outline
 
 _PROJECT_IS = re.compile(
-    r"(?:\W|\b(?:il|lo|la|the|le|ce|este|el|questo|this|progetto|project|projet|proyecto|e|is|est|esta|sono|"
+    r"(?:\W|\b(?:il|lo|la|the|le|ce|este|el|questo|this|progetto|project|projet|proyecto|das|ist|wurde|o|projekt|projec?to|foi|e|is|est|esta|sono|"
     r"stato|status|statut|estado|etat)\b)*"
 )
 

@@ -213,5 +213,8 @@ NONE_STATED = _any(
     r"\bno hay (?:proyectos|ningun proyecto|actualmente)|\bningun proyecto|\bno existen proyectos",
     r"\bno (?:projects|current projects|active projects|ongoing projects|results)\b|"
     r"\bthere are (?:currently )?no [^.]{0,30}projects?",
+    r"\b(?:derzeit|aktuell|zurzeit|momentan|es gibt|laufen|gibt es)\b[^.]{0,40}\bkeine[^.]{0,25}projekte|"
+    r"\bkeine (?:laufenden |aktuellen )?(?:projekte|ergebnisse)\b|"
+    r"\b(?:nao (?:ha|existem|temos|foram)|de momento nao)\b[^.]{0,40}\bprojec?tos?\b|\bnenhum projec?to\b",
 )
 """How a page says that there are no projects."""

@@ -56,14 +56,16 @@ _HEADS = (
         r"|\b(?:bando|avviso|call|appel|convocatoria) (?:\w+ ){0,3}(?:da|di|of|de|for)\b|\bmontepremi\b|"
         r"\benveloppe\b|\bpool\b|\bfund\b|\bmontante complessiv\w+|\bcomplessivamente\b"
         r"|\b(?:per|to|for|pour|para|a) (?:\d+|tutti i|diversi|vari|sei|cinque|quattro|tre|dieci|"
-        r"altri) (?:progetti|projects|projets|proyectos|iniziative)\b"
+        r"altri) (?:progetti|projects|projets|proyectos|iniziative|projekte|projec?tos)\b"
         r"|\b(?:finanziat\w+|approvat\w+|sostenut\w+|funded|finance\w*) (?:\w+ ){0,2}(?:progetti|projects|"
         r"projets|proyectos|iniziative)\b|\bprogetti (?:finanziati|ammessi|approvati)\b|\bdotat\w+ di\b"),
     (AmountKind.SHARE,
         r"\bcontribut\w+|\bcofinanzi\w+|\bco-?fund\w+|\bco-?financ\w+|\bquot[ae]\b|\bgrants?\b|"
         r"\bdon[oi]\b|\bcredit[oi]\b|\bdi cui\s*(?:circa |oltre |quasi )?$|\bof which\b|\bdont\b|"
         r"\baward\w*\b|\bsubvention\w*|"
-        r"\bsubvenc\w+"
+        r"\bsubvenc\w+|\bzusch(?:uss|usse)\b|\beigenanteil\b|\beigenmittel\b|\bfordersumme\b|"
+        r"\bdavon\s*(?:rund |etwa )?$|\bjahrlich\b|\bbis zu\b|\bhochstens\b|\bcontribui\w+|"
+        r"\bcomparticipac\w+|\bsubsidio\b|\bdos quais\b|\bate\s*$"
         r"|\bciascun\w*|\beach\b|\bchacun\w*|\bcada uno\b|\bannu[aoi]\w*|\bal mese\b|\byear \d\b|"
         r"\banno \d\b|\bannee \d\b|\b(?:1st|2nd|3rd) year\b|\bfesr\b|\bcpn\b|\bfse\b|\bin kind\b|"
         r"\bvalorizzat\w+|\bassistenza tecnica\b|\btechnical assistance\b|\bquote-part\b|\bpart de\b|"
@@ -72,7 +74,10 @@ _HEADS = (
         r"\bfino a\b|\bup to\b|\bjusqu'a\b|\bhasta\b|\bminim\w+"),
     (AmountKind.TOTAL,
         r"\b(?:importo|costo|budget|valore|finanziamento|ammontare|montante|spesa|investimento|preventivo|"
-        r"quadro economico|value|cost|amount|cout|montant|presupuesto|importe|coste|costo)\b"
+        r"quadro economico|(?:gesamt|projekt)\w*(?:kosten|budget|volumen|summe|betrag|etat)|kosten|custo|"
+        r"custos|"
+        r"orcamento|valor total|verba|investition|investimento|value|cost|amount|cout|montant|presupuesto|"
+        r"importe|coste|costo)\b"
         r"|\btotal[ei]?\b|\bprogett[oi] (?:da|di)\s*(?:circa |oltre |quasi )?$|\bproject worth\b|"
         r"\bworth\b|"
         r"\bprojet d'un montant\b|\bvale\b|\bcosta\b|\bcosts\b|\bammonta\b|\bintervento da\b|"

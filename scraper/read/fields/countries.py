@@ -41,8 +41,8 @@ class _Name:
 
 
 def _names() -> Iterator[tuple[str, str, bool]]:
-    for language in ("it", "en", "fr", "es"):
-        for code, name in Locale(language).territories.items():
+    for language in ("it", "en", "fr", "es", "de", "pt", "pt_PT"):
+        for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha() and not _NO_COUNTRIES.fullmatch(code):
                 yield str(name).split(" (")[0], code, False
     for table, place in ((PLACES, True), (OTHER_NAMES, False)):
@@ -150,7 +150,7 @@ _HAPPENS = re.compile(
     r"took place|(?:was|were|be) held|aura lieu|a eu lieu|tendra lugar|tuvo lugar)\b"
 )
 _WHERE = re.compile(
-    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|across|within|throughout)|\bnell'|"
+    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|im|em|no|na|nos|nas|across|within|throughout)|\bnell'|"
     r"\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
     r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|"
     r"involv\w+|covers?|"

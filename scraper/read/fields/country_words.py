@@ -1,23 +1,27 @@
 """Names of countries that CLDR lacks, adjectives of countries, and well-known places, by ISO code."""
 
-# Everyday, official and former names beside those of CLDR, as on Italian, French, Spanish and English pages.
+# Everyday, official and former names beside those of CLDR, as on Italian, French, Spanish, English, German
+# and Portuguese pages.
 OTHER_NAMES = """\
 BA Bosnia|Bosnia Erzegovina|Bosnia e Erzegovina|Bosnia and Herzegovina|Bosnie|Bosnia-Herzegovina
-BA Bosnie et Herzégovine
+BA Bosnie et Herzégovine|Bosnien|Bosnien Herzegowina
 BF Burkina
 BO Bolivia
-BY Bielorussia|Biélorussie
+BY Bielorussia|Biélorussie|Weißrussland
 CD Rep Dem Congo|Repubblica Democratica Congo
 CD Repubblica Democratica del Congo|RDC|RD Congo|R D Congo|Rep Dem del Congo|Rep Democratica del Congo
 CD Congo RDC|Congo Kinshasa|Democratic Republic of the Congo|Democratic Republic of Congo|DR Congo|DRC
 CD République démocratique du Congo|Congo Belga|Zaire
 CF Repubblica Centro Africana|RCA
 CF Centrafrica|Repubblica Centroafricana|Rep Centrafricana|Centrafrique
+CD Demokratische Republik Kongo|DR Kongo|República Democrática do Congo|RD do Congo|RD del Congo
+CD Congo Repubblica Democratica|Congo Rep Dem|Congo Dem Rep|Congo RD|Congo République démocratique
+CD Congo Democratic Republic|Congo R D|R D del Congo|RDC Congo|Kongo
 CG Repubblica del Congo|Republic of the Congo|République du Congo|Congo Brazzaville|Congo
-CI Ivory Coast|Costa de Marfil|Cote d Ivoire
+CI Elfenbeinküste|Ivory Coast|Costa de Marfil|Cote d Ivoire
 CN Repubblica Popolare Cinese
-CV Cabo Verde
-CZ Repubblica Ceca|Czech Republic|République tchèque|República Checa
+CV Cabo Verde|Kapverden|Kap Verde
+CZ Tschechische Republik|Repubblica Ceca|Czech Republic|République tchèque|República Checa
 DO Repubblica Domenicana|R Dominicana|Rep Dominicana
 EH Sahara Occidentale|Western Sahara|Sahara occidental
 GB Inghilterra|Scozia|Galles|England|Scotland|Wales|Angleterre|Écosse|Gran Bretagna|Great Britain|UK
@@ -25,16 +29,18 @@ GM The Gambia|Gambia
 GN Guinea Conakry|Guinée Conakry
 GT Guatemala
 GW Guinea Bissau
+KG Kirgistan
 IQ Kurdistan iracheno|Iraq
 KP Corea del Nord
 LY Libia
-MD Repubblica di Moldova|Moldova
-MK Macedonia|Ex Macedonia|FYROM|Macédoine|North Macedonia
+MD Repubblica di Moldova|Moldova|Moldau|Moldawien
+MK Mazedonien|Macedonia|Ex Macedonia|FYROM|Macédoine|North Macedonia
 MM Myanmar|Birmania|Burma|Birmanie
 MU Île Maurice|Isola Mauritius
 NL Olanda|Holland
 PG Papua Nuova Guinea
-PS Palestina|Palestine|Palestina/Israele|Territori Palestinesi Occupati|Striscia di Gaza|Cisgiordania
+PS Palästina|Westjordanland|Gazastreifen|Faixa de Gaza|Cisjordânia|Palestina|Palestine|Palestina/Israele|
+Territori Palestinesi Occupati|Striscia di Gaza|Cisgiordania
 PS West Bank|Gaza|Cisjordanie|Territoires palestiniens occupés|Territori Occupati
 PS Autorità Nazionale Palestinese|Bande de Gaza|Gaza Strip|Occupied Palestinian Territory
 RU Federazione Russa|Russian Federation
@@ -43,7 +49,7 @@ SS Sudan del Sud|Sud Sudan|Sud-Soudan
 ST Sao Tome|São Tomé
 SY Repubblica Araba Siriana
 SZ Swaziland
-TL Timor Est|East Timor|Timor Leste
+TL Osttimor|Timor Est|East Timor|Timor Leste
 TR Turkey
 TZ Zanzibar
 US USA|Stati Uniti d America|United States of America
@@ -52,11 +58,15 @@ VE Venezuela
 XK Kossovo
 """
 
-# Names of CLDR that are common words, persons or saints in one of the four languages: Riunione is a meeting.
+# Names of CLDR that are common words, persons or saints in one of the languages: Riunione is a meeting.
 NO_NAMES = """\
+alanda
 curacao
 dominique
+franca
 guernsey
+ira
+island
 isola christmas
 jersey
 la france
@@ -64,12 +74,18 @@ la reunion
 man
 martinica
 maurice
+mauricia
 mauricio
+monserrate
 montserrat
 natale
 norfolk
+oma
 reunion
+reuniao
 riunione
+sao marinho
+sao martinho
 saint martin
 san bartolome
 san martin
@@ -229,7 +245,7 @@ TN Tunisi|Tunis|Sfax|Cartagine|Carthage|Sousse|Kairouan|Gafsa|Médenine|Tataouin
 TN Bizerte|Kasserine|Jendouba|Mahdia|Nabeul
 TR Gaziantep|Diyarbakır|Şanlıurfa
 TZ Dar es Salaam|Dodoma|Iringa|Mwanza|Arusha|Njombe|Morogoro
-UA Kiev|Kyiv|Leopoli|Lviv|Odessa|Kharkiv|Mykolaïv
+UA Kiew|Kiev|Kyiv|Leopoli|Lviv|Odessa|Kharkiv|Mykolaïv
 UG Kampala|Gulu|Karamoja|Moroto|Entebbe
 UY Montevideo
 VE Caracas

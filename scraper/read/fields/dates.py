@@ -25,6 +25,9 @@ _START = (
     r"since\b|from\b"
     r"|debut\w*|demarr\w+|lance\w*|a (?:compter|partir) d\w+|depuis\b"
     r"|inici(?:o|a|ado|ada|ara|aron)\b|comenz\w+|comienz\w+|empez\w+|desde\b"
+    r"|beg(?:inn|ann|onnen)\w*|(?:projekt)?beginn\b|(?:projekt)?start\b|gestartet\b|startet\w*|"
+    r"seit(?: dem)?\b|"
+    r"\bab\b|\bvom\b|\bvon\b|comec\w+|arranc\w+|iniciou\b|iniciad[oa]\b|a partir de\b"
     r"|dal(?:l'|la)?\b|da\b"
 )
 _END = (
@@ -36,6 +39,8 @@ _END = (
     r"|end(?:s|ed|ing)?\b|until\b|till\b|complet(?:ed|ion)\b|finish\w*|closed\b|through\b"
     r"|achev\w+|s'acheve\w*|jusqu'\w*|fin\b|cloture\w*"
     r"|finaliz\w+|concluy\w+|hasta\b|si chiud\w+"
+    r"|endet\w*|ende\b|abgeschlossen\b|abschluss\b|beendet\b|bis(?: zum)?\b|concluid[oa]\b|conclui\w*|"
+    r"conclusao\b|ate\b|encerra\w*"
 )  # fmt: skip
 # What else a page dates: meetings, calls, papers, the life of bodies. None is a project's start or end.
 _EVENT = (
@@ -62,23 +67,29 @@ _EVENT = (
     r"|fase precedente\b|precedente fase\b|previous phase\b|phase precedente\b|fase anterior\b"
 )
 _SENSES = re.compile(rf"\b(?:(?P<start>{_START})|(?P<end>{_END})|(?P<event>{_EVENT}))")
-_WEAK = re.compile(r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through)\Z")
+_WEAK = re.compile(
+    r"(?:dal|dall'|dalla|da|from|since|depuis|desde|through|seit|seit dem|ab|vom|von|bis|"
+    r"bis zum|ate)\Z"
+)
 _EVENT_WORD = re.compile(rf"\b(?:{_EVENT})")
 _SUBJECT = re.compile(
-    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|phase|project\w*|"
+    r"\b(?:progett\w+|attivit\w+|intervent\w+|iniziativ\w+|programm\w+|azion[ei]|lavori|fase|phase|"
+    r"project\w*|"
     r"activit\w+|projet\w*|"
+    r"projekt\w*|vorhaben|massnahme\w*|laufzeit|dauert?|jahren?|monaten?|projec?to\w*|duracao|iniciativa|"
     r"action\w*|proyecto\w*|actividad\w*|durata|duration|duree|duracion|durera'?|dura|lasts?|mesi|months|"
     r"mois|meses|anni|years|ans)\b"
 )
 _RANGE = re.compile(
     r"\s*(?:,?\s*(?:-|/|→|>|e|and|et|y|al?|ad|alla|all'|to|till|until|through|au?|hasta|fino a[dl]?|"
-    r"sino a[dl]?|jusqu'\w*)"
+    r"sino a[dl]?|jusqu'\w*|bis(?: zum)?|und|ate(?: ao?)?|a)"
     r"(?:\s+(?:il|el|le|the))?)\s*(?:(?:fine|meta|inizio|fin|end of|mid) )?\s*"
 )
 _RANGE_CUE = re.compile(
     r"(?:\b(?:dal|dall'|da|tra|fra|from|du|de|between|entre|nel|periodo|period|periode|durata|duree|"
     r"duration|biennio|triennio|"
-    r"quadriennio|quinquennio|anni|years|annees|anos|mesi|months|mois|meses|ans)\b'?(?:\s+(?:il|l'|nel|di|"
+    r"quadriennio|quinquennio|desde|depuis|seit|ab|von|vom|laufzeit|zeitraum|periodo|anni|years|annees|anos|mesi|months|mois|"
+    r"meses|ans)\b'?(?:\s+(?:il|l'|nel|di|"
     r"del|i|gli|dal|le|el))*\s*|[(\[:]\s*)$"
 )
 _FRAME = re.compile(
@@ -95,10 +106,11 @@ _AFTER = re.compile(
 _ACTIVE = re.compile(r"\W*(?:attiv[oai]|in corso|operativ[oa]|active|en cours|activo)\s*")
 # "Dal 2014 al 2020 il programma ha finanziato 30 progetti": not one project's dates
 _OTHERS = re.compile(
-    r"[^.;]{0,12}\b(?:programm\w+|band[oi]|region\w*|provincia|comune|citta|associazion\w+|ong|fondo|progetti|projects|projets|"
+    r"[^.;]{0,12}\b(?:programm\w+|band[oi]|region\w*|provincia|comune|citta|associazion\w+|ong|fondo|"
+    r"progetti|projects|projets|"
     r"proyectos|iniziative|sono stat[ie])\b"
 )
-_ARTICLES = frozenset(("", "il", "the", "le", "l", "el", "mese di", "a"))
+_ARTICLES = frozenset(("", "il", "dem", "o", "den", "the", "le", "l", "el", "mese di", "a"))
 # A line without a verb: "In Palestina, dal 2025." or "Tchad, 2022-2025."
 _VERBLESS = re.compile(
     r"[\s(\[]*"

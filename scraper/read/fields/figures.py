@@ -8,14 +8,15 @@ FIGURE = r"\d+(?:[.,'’](?=\d)\d+|[ \u00a0\u202f\u2009](?=\d{3}(?!\d))\d{3})*"
 SCALE = (
     r"(?:mila\b|milion[ei]\b|milioni\b|millioni\b|miliard[oi]\b|millions?\b|millones\b|millon\b|"
     r"milliards?\b|billions?\b|"
-    r"thousand\b|mille\b|mil\b|mln\.?\b|mio\.?\b|mld\.?\b|m(?=\s?(?:€|euro|eur\b|£|\$))|k\b|m\b(?!\.))"
+    r"millionen\b|milliarden?\b|tausend\b|tsd\b\.?|milhoes\b|milhao\b|"
+    r"thousand\b|mille\b|mil\b|(?:mln|mio|mld|tsd)\b\.?|m(?=\s?(?:€|euro|eur\b|£|\$))|k\b|m\b(?!\.))"
 )
 _SCALES = {
     word: scale
     for scale, words in (
-        (1e3, "mila|mille|mil|k|thousand"),
-        (1e6, "milione|milioni|millioni|million|millions|millon|millones|mln|mio|m"),
-        (1e9, "miliardo|miliardi|milliard|milliards|billion|billions|mld"),
+        (1e3, "mila|mille|mil|k|thousand|tausend|tsd"),
+        (1e6, "milione|milioni|millioni|million|millions|millon|millones|mln|mio|m|millionen|milhao|milhoes"),
+        (1e9, "miliardo|miliardi|milliard|milliards|billion|billions|mld|milliarde|milliarden"),
     )
     for word in words.split("|")
 }

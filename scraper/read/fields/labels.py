@@ -1,10 +1,12 @@
-"""What the words above a column or before a value announce, in Italian, French, Spanish and English."""
+"""What the words above a column or before a value announce, in Italian, French, Spanish, English, German and
+Portuguese."""
 
 import re
 from enum import StrEnum
 from functools import lru_cache
 
 from scraper.read.fields.label_words import LABEL_WORDS, TOTAL_WORDS
+from scraper.read.fields.label_words_de_pt import LABEL_WORDS_DE_PT, TOTAL_WORDS_DE_PT
 from scraper.read.fields.typography import fold
 
 
@@ -38,15 +40,19 @@ class Label(StrEnum):
     ATTACHMENT = "attachment"
 
 
+def _pattern(*tables: str) -> re.Pattern[str]:
+    """Return what matches any line of some tables of words; a line goes on where it ends with a bar."""
+    return re.compile("|".join(table.replace("|\n", "|").replace("\n", "|") for table in tables if table))
+
+
 _PATTERNS = tuple(
-    (Label(name), re.compile(words.replace("|\n", "|").replace("\n", "|")))
-    for name, words in LABEL_WORDS.items()
+    (Label(name), _pattern(words, LABEL_WORDS_DE_PT.get(name, ""))) for name, words in LABEL_WORDS.items()
 )
-_TOTAL = re.compile(TOTAL_WORDS.replace("\n", "|"))
+_TOTAL = _pattern(TOTAL_WORDS, TOTAL_WORDS_DE_PT)
 _TRIM = re.compile(r"^[\s\-•·*#>|]+|[\s:.*\-|?]+$")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
-_ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una)(?:\s+|(?<='))")
-_JOINED = re.compile(r"\s*[/,]\s*|\s+(?:e|ed|et|and|y|o)\s+|\s+-\s+")
+_ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una|der|die|das|os)(?:\s+|(?<='))")
+_JOINED = re.compile(r"\s*[/,]\s*|\s+(?:e|ed|et|and|y|o|und|oder|ou)\s+|\s+-\s+")
 _PLURAL = re.compile(r"(?<=[a-z])/[a-z]{1,2}\b")  # Paese/i, Partner/s
 _LONGEST = 60  # a longer text is prose that happens to begin like a label
 

@@ -1,4 +1,5 @@
-"""The dates that a text names in Italian, French, Spanish and English, no more precise than written."""
+"""The dates that a text names in Italian, French, Spanish, English, German and
+Portuguese, no more precise than written."""
 
 import re
 from calendar import monthrange
@@ -8,19 +9,19 @@ from functools import lru_cache
 from scraper.read.fields.found import Found
 from scraper.read.fields.typography import fold
 
-_MONTH_NAMES = (  # folded, in it, fr, es, en; abbreviations count only beside a year
-    "gennaio janvier enero january | gen janv ene jan",
-    "febbraio fevrier febrero february | feb febb fev fevr",
-    "marzo mars march | mar",
+_MONTH_NAMES = (  # folded, in it, fr, es, en, de, pt; abbreviations count only beside a year
+    "gennaio janvier enero january januar janner janeiro | gen janv ene jan",
+    "febbraio fevrier febrero february februar fevereiro | feb febb fev fevr",
+    "marzo mars march marz | mar",
     "aprile avril abril april | apr avr abr",
-    "maggio mai mayo may | mag",
-    "giugno juin junio june | giu jun",
-    "luglio juillet julio july | lug juil jul",
+    "maggio mai mayo may maio | mag",
+    "giugno juin junio june juni junho | giu jun",
+    "luglio juillet julio july juli julho | lug juil jul",
     "agosto aout august | ago aug",
-    "settembre septembre septiembre setiembre september | set sett sep sept",
-    "ottobre octobre octubre october | ott oct",
-    "novembre noviembre november | nov",
-    "dicembre decembre diciembre december | dic dec",
+    "settembre septembre septiembre setiembre september setembro | set sett sep sept",
+    "ottobre octobre octubre october oktober outubro | ott oct okt",
+    "novembre noviembre november novembro | nov",
+    "dicembre decembre diciembre december dezember dezembro | dic dec dez",
 )
 _ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _FULL = {name: number for number, row in enumerate(_MONTH_NAMES, 1) for name in row.split(" | ")[0].split()}
@@ -166,10 +167,12 @@ def _is_name(folded: str, moment: Moment) -> bool:
     return False
 
 
+_MARCH = re.compile("março", re.IGNORECASE)
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d\d(?!\d)|['’‘`´]\d\d")
 _LINK = re.compile(
     r"\s*(?:,?\s*(?:-|/|→|>|,|\+|&|e|ed|ad?|al|all'|alla|et|au?|to|till|until|and|y|through|"
-    r"fino a[dl]?|sino a[dl]?|jusqu'(?:au?|en|a)|hasta(?: el)?)\s*)(?:il |el |le |the )?\s*(?:(?:inizio|"
+    r"fino a[dl]?|sino a[dl]?|jusqu'(?:au?|en|a)|hasta(?: el)?|bis(?: zum)?|und|ate(?: (?:ao?|"
+    r"o))?)\s*)(?:il |el |le |the )?\s*(?:(?:inizio|"
     r"fine|meta|fin|end of|mid) )?\s*"
 )
 
@@ -198,5 +201,6 @@ def find_moments(text: str) -> tuple[Moment, ...]:
     """Return the dates of `text` that have a year, in their order."""
     if not _HAS_YEAR.search(text):
         return ()  # most sentences date nothing, and the search for dates is a slow one
-    folded = fold(text)
+    # março without its cedilla is the name Marco; marzo is as long
+    folded = fold(_MARCH.sub("marzo", text))
     return tuple(_completed(folded, _scan(folded)))

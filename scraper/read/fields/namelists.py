@@ -22,10 +22,15 @@ PARTY = (
     r"ayuntamiento|asociacion|fundacion|universidad|instituto|agencia|ministerio|red|diputacion|gobierno|"
     r"cooperativ[ae]s?|collectivite|diocese|fundacio|asociaciones|associations|universidades|oeuvre|ligue|"
     r"centro|federacion|federazione|federation|confederazione|lega|forum|amici|medici|"
-    r"alcaldia|mancomunidad|consiglio|consejo|departament\w+|governorat\w+|governatorat\w+|hopital|lycee|ecole|"
-    r"missione|suore|congregazione|parrocchia)"
+    r"alcaldia|mancomunidad|consiglio|consejo|departament\w+|governorat\w+|governatorat\w+|hopital|lycee|"
+    r"ecole|"
+    r"missione|suore|congregazione|parrocchia|"
+    r"stadt|landeshauptstadt|gemeinde|landkreis|kreis|verein|forderverein|verband|stiftung|hochschule|"
+    r"fachhochschule|ministerium|bundesministerium|land|netzwerk|schule|krankenhaus|bistum|wasserwerk|"
+    r"municipio|camara(?: municipal)?|concelho|junta|associacao|fundacao|universidade|governo|escola|"
+    r"hospital|santa casa|conselho|distrito|regiao|uniao|cruz vermelha)"
 )
-"""Words with which the name of a body that does something begins (it, fr, es, en), folded."""
+"""Words with which the name of a body that does something begins (it, fr, es, en, de, pt), folded."""
 
 BODY = rf"(?:{PARTY}|programma|programme|bando|fondo)"
 """Words with which the name of a body or of a fund begins."""
@@ -38,6 +43,8 @@ _WITH = (
     r"in (?:collaboration|partnership|cooperation) with|"
     r"en (?:partenariat|collaboration|cooperation) avec|en (?:colaboracion|asociacion) con|insieme (?:a|"
     r"ad|al|alla|all')|"
+    r"in (?:zusammenarbeit|kooperation|partnerschaft) mit|gemeinsam mit|"
+    r"em (?:parceria|colaboracao|cooperacao) com|"
     r"con la (?:collaborazione|partecipazione) (?:di|del|della|dell'))\b"
 )
 _HARD = re.compile(
@@ -49,6 +56,8 @@ _ROLE = (
     r"italiano|estero|tecnico|associato|di progetto|istituzionale))?|"
     r"chef de file|porteur|coordonnateur|partenaire(?: (?:local|technique))?|lider|jefe de fila|"
     r"socio(?: local)?|stakeholder|controparte(?: locale)?|finanziatore|local partner|associated partner|"
+    r"federfuhrend\w*|federfuhrung|projekttrager|projektpartner|koordinator(?:in)?|parceir[oa](?: local)?|"
+    r"coordenador[ae]?|entidade lider|"
     r"sponsor|attuatore|esecutore|responsabile|contraparte|beneficiario|referente)s?"
 )
 _ROLE_BRACKET = re.compile(
@@ -71,13 +80,15 @@ _KEEPS_COMMAS = re.compile(
     r"department|departement|area|ufficio|scuola di|school of|laboratorio)\b[^;]*$"
 )
 _JOINER = re.compile(
-    rf"\s+(?:e|ed|et|and|y|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
+    rf"\s+(?:e|ed|et|and|y|und|sowie|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
     r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
     r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
 )
 ARTICLE = re.compile(
-    r"(?:(?:e|ed|et|and|y|con|avec|with|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|gli|le|les|"
-    r"the|el|los|las|dal|dalla|dai|dalle|del|della|dello|dei|degli|delle|du|des|de la|di|con il|con la|"
+    r"(?:(?:e|ed|et|and|y|und|con|avec|with|mit|com|tra cui|fra cui|including|dont)\s+)?(?:(?:il|lo|la|i|"
+    r"gli|le|les|"
+    r"the|el|los|las|der|die|das|dem|den|o|os|as|dos|das|do|da|dal|dalla|dai|dalle|del|della|dello|dei|"
+    r"degli|delle|du|des|de la|di|con il|con la|"
     r"con i)\s+(?=\S)|(?:l'|dell'|dall'|de l')(?=\S))?"
 )
 # Capitals throughout, or a lone letter: an acronym, and so a name of its own.
@@ -91,7 +102,7 @@ _BULLET = re.compile(r"[\s\-–—•*·,;:.]*(?:\d{1,2}[.)]\s+)?")
 _OWN_STOP = re.compile(r"(?:\w\.[\w.]*|\b\w|\b(?:Ass|coop|Co))\.$")  # Co.co.pa., S.r.l.
 _NOBODY = re.compile(
     r"altri|others|autres|etc|ecc|n\.?d|n/?a|nessuno|none|aucun|ninguno|in definizione|da definire|vari|"
-    r"divers[ei]?|tbd|in corso di definizione"
+    r"divers[ei]?|tbd|k\.? ?a|keine?r?|weitere|offen|outros|nenhum|in corso di definizione"
 )
 # Words that are halves of one name rather than two names: Terra e Libertà, Pace e Sviluppo.
 _HALVES = re.compile(

@@ -11,7 +11,8 @@ from scraper.read.fields.typography import clean, fold
 
 _HARD = re.compile(r"\n+|\s*[;|•▪]\s*")
 _FUNDER = (
-    rf"(?:{BODY}|bando|programma|programme|program|fondo|fondi|fonds|fund|interreg|erasmus|horizon|aics|"
+    rf"(?:{BODY}|bmz|giz|engagement global|camoes|bando|programma|programme|program|fondo|fondi|fonds|fund|"
+    rf"interreg|erasmus|horizon|aics|"
     rf"maeci|undp|"
     rf"unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"
     rf"compagnia|tavola|conferenza|legge)\b"
@@ -86,6 +87,13 @@ _LED = re.compile(
     r"recu (?:le |l'))(?:soutien|concours|appui|aide|"
     r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
     r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
+    r"\b(?:mit|ko)?-?(?:finanziert|gefordert|unterstutzt)(?: wird es)? (?:durch|von|vom|aus mitteln (?:des|"
+    r"der|von))\s"
+    r"(?:die |den |das |der |dem )?|"
+    r"\bmit (?:finanzieller )?(?:unterstutzung|forderung|mitteln|forderung) (?:durch (?:die |den |das )?|"
+    r"vom |von (?:der |dem )?|des |der )|"
+    r"\b(?:co)?financiad[oa]s? pel[oa]s?\s|\bcom (?:o )?(?:apoio|financiamento|"
+    r"patrocinio)(?: financeiro)? d[eao]s?\s|"
     r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"
     r"financiamiento) (?:de|del)\s(?:la |el )?)"
     r"(?:il |lo |la |l'|i |gli |le )?"
@@ -93,7 +101,7 @@ _LED = re.compile(
 # What every sentence that names a funder contains: a cheap look before the slow ones.
 _HINT = re.compile(
     r"contribut|sosteg|sosten|appogg|support|financ|finanz|fund|fond[io]|risorse|appoggio|grazie|thanks|"
-    r"grace|soutien|concours|appui|apoyo|"
+    r"forder|mitteln|unterstutz|patrocin|apoio|grace|soutien|concours|appui|apoyo|"
     r"donor|help|bando|avviso|program|call|appel|convocatoria|iniziativa com|horizon|h2020|interreg|"
     r"erasmus|alcotra|life|"
     r"europe|creativ|ipa|eni|enpi|daphne|urbact|alfa|seenet|bailleur"
@@ -126,6 +134,8 @@ _STOP = re.compile(
     r"dal \d|da \d|del valore|which|that|aims?|implemented|in partnership|in collaboration|to (?:improve|"
     r"support|help|the)|with|from \d|qui|pour|en partenariat|para|en colaboracion|insieme|ed al|e al|"
     r"ed alla|e alla|avvi\w+|iniziat\w+|ha\b|hanno\b|sono\b|is\b|are\b|was\b|dura\b|durera|coinvolge|e'|"
+    r"mit (?:rund|insgesamt|\d)|und (?:wird|lauft|endet|hat|soll)|wird|wurde|lauft|para|em parceria|"
+    r"num valor|"
     r"a favore|ammonta|di (?:circa )?(?:€|euro|\d)))\b.*$|"
     r"\s*\(?\s*(?:(?:of|di|pari a|per|for|de|d'un montant de|con|with) )?(?:(?:€|£|\$)\s?\d|(?:euro|eur|"
     r"gbp|usd)\s\d|\d[\d.,' ]*(?:mila|milion\w+)?\s?(?:€|£|\$|euros?\b|eur\b|milion\w+|mila\b)).*$|:\s.*$"

@@ -15,11 +15,14 @@ _ROLE_WORDS = {
     r"promotore|promotrice|coordinator[ei]|coordinatrice|lead partner|lead applicant|project leader|"
     r"lead body|leader|lead|leads|coordinator|leading partner|leading|chef de file|"
     r"cheffe de file|coordonnateur|coordonnatrice|porteur(?: du projet)?|lider|"
+    r"federfuhr(?:end\w*|ung)|projekttrager(?:in)?|koordinator(?:in)?|coordenadora?|promotora?|"
+    r"entidade lider|lidera|coordena|koordiniert|leitet|"
     r"jefe de fila|coordinadora?|entidad lider|titolare|coordina|coordinates|coordonne|guida",
     Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|"
     r"parte interesada",
     Role.FUNDER: r"finanziator[ei]|finanziatrice|co-?finanziator[ei]|cofinanziatrice|ente finanziatore|"
     r"sostenitor[ei]|sostenitrice|funder|co-?funder|donor|bailleur(?: de fonds)?|financeur|"
+    r"forderer|forderin|fordert|(?:mit)?finanziert|(?:forder)?mittelgeber(?:in)?|geldgeber(?:in)?|"
     r"financiadora?|contributore|finanzia|cofinanzia|contribuisce (?:finanziariamente|economicamente)|"
     r"(?:y )?contribue financierement|contributes? (?:financially|funding)|contribuye (?:economica|"
     r"financiera)mente|"
@@ -32,21 +35,26 @@ _ROLE_WORDS = {
     r"the |this |el |ce |questo |este )|"
     r"sostiene (?:finanziariamente|economicamente|il progetto con (?:un )?(?:contributo|finanziamento))",
     Role.PARTNER: r"partners?|co-?partner|partner associato|associated partner|partenaires?|socio|socia|"
+    r"parceir[oa]s?|"
+    r"(?:projekt|kooperations)partner(?:in)?|"
     r"partenariato|partner di progetto|soggetto partner|ente partner|contitolare",
 }
 _ROLE = "|".join(f"(?P<{role}>{words})" for role, words in _ROLE_WORDS.items())
 _ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
 # How a body speaks of itself where no name is known or used; a name of another place must not follow.
 _IMPERSONAL = re.compile(
-    r"(?<!\w)(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l')\s?"
+    r"(?<!\w)(?:il|la|l'|lo|le|the|el|del|della|dell'|dal|dalla|dall'|du|de la|par la|by the|de l'|"
+    r"die|der|das|dem|den|o|a|do|da|pela|pelo)\s?"
     r"(?:nostro |nostra |our |notre |nuestra? )?(?P<body>citta metropolitana|ente|comune|regione|provincia|"
     r"amministrazione(?: comunale| provinciale| regionale)?|"
     r"citta|unione(?! europea)|metropolitan city|municipality|province|region|council|metropole|"
-    r"ville|commune|mairie|ayuntamiento|diputacion|ciudad|our body)\b"
+    r"ville|commune|mairie|ayuntamiento|diputacion|ciudad|our body|stadt|gemeinde|landkreis|verein|"
+    r"municipio|camara municipal|camara)\b"
 )
-_KINDS = (  # the same kind of body in the four languages
+_KINDS = (  # the same kind of body in the languages
     "citta metropolitana|metropolitan city|metropole",
-    "comune|citta|municipality|ville|commune|mairie|ayuntamiento|ciudad|city",
+    "comune|citta|municipality|ville|commune|mairie|ayuntamiento|ciudad|city|stadt|gemeinde|municipio|"
+    "camara municipal|camara",
     "regione|region",
     "provincia|province|diputacion|departement",
 )
@@ -81,16 +89,18 @@ _HINT = re.compile(
     r"interess|prenante|"
     r"finan|cofin|contribu|sosten|sosteg|support|fund|donor|bailleur|soutien|concours|grazie|presentat|"
     r"proposto|partner|"
-    r"partenair|partenariat|soci[oa]|contitolare|pilot|guid|fond"
+    r"parceir|forder|feder|koord|mittel|trager|partenair|partenariat|soci[oa]|contitolare|pilot|guid|fond"
 )
-_NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex)\b")
+_NOT = re.compile(r"\b(?:non|not|n'est pas|no es|nessun|ex|nicht|nao)\b")
 _BEFORE_NAME = (  # role words that name their bearer after them
     (Role.LEAD,
         r"(?:capo-?\s?fila|ente capofila|soggetto proponente|ente proponente|proponente|lead partner|"
         r"lead applicant|leader|lead|chef de file|lider|coordinat\w+|coordonn\w+|guidat[oa]|promoss[oa]|"
+        r"federfuhrung|projekttrager|koordiniert|coordenad[oa]|"
         r"proposto|led|porte|presentat[oa])"
         r"(?: (?:del progetto|of the project|du projet))?[\s:(\-]*(?:e'|e|is|est|es|era|sara'?|da|dal|"
-        r"dalla|dall'|by|par|por)?\s*(?:il|la|l'|lo|the|el)?\s*"),
+        r"dalla|dall'|by|par|por|pela|pelo|durch|von|ist|liegt bei|hat)?\s*"
+        r"(?:il|la|l'|lo|the|el|die|der|das|dem|o|a)?\s*"),
     (Role.FUNDER,
         r"(?:con il (?:contributo|sostegno finanziario|co-?finanziamento|finanziamento)(?: (?:finanziario|"
         r"economico))?(?: di| del| della| dell')?|(?:co-?)?finanziat\w+ (?:da|dal|dalla|dall')|"
@@ -98,7 +108,11 @@ _BEFORE_NAME = (  # role words that name their bearer after them
         r"(?:co-?)?funded by|(?:co-?)?finance[es]* par|(?:co-?)?financiad[oa]s? por|"
         r"avec le (?:soutien financier|financement|concours financier) (?:de|du|de la|de l')|"
         r"with (?:the )?(?:financial support|funding|contribution) (?:of|from)|contributo (?:di|del|della|"
-        r"dell')|sostenuto (?:da|dal|dalla|dall'))\s*(?:il|la|l'|lo|the|el)?\s*"),
+        r"dell')|sostenuto (?:da|dal|dalla|dall')|(?:mit)?finanziert (?:durch|von|aus)|gefordert (?:durch|"
+        r"von)|"
+        r"mit (?:finanzieller )?(?:unterstutzung|forderung) (?:durch|von|der|des)|"
+        r"com (?:o )?(?:apoio financeiro|financiamento) (?:de|do|da)|financiad[oa]s? (?:pela|pelo))\s*"
+        r"(?:il|la|l'|lo|the|el|die|der|das|dem|o|a)?\s*"),
     (Role.PARTNER,
         r"(?:partner|partners|partenaires?|socios?)(?: (?:del progetto|of the project|du projet|"
         r"italian[oi]|local[ei]))?[\s:(\-]*(?:sono|e'|e|are|is|sont|est)?\s*(?:il|la|l'|lo|the|el)?\s*"
@@ -204,7 +218,9 @@ _STEP = re.compile(
     r"[\s,(:\-]+|(?:e'|e|ha|has|is|est|es|was|era|sara'?|will|be|che|which|who|qui|que|partecip\w+|"
     r"participat\w+|participe|participa|aderi\w+|intervien\w+|agisce|svolge|"
     r"figura|figure|opera|acts?|acting|involved|coinvolt\w+|impegnat\w+|takes|part|prende|parte|al|all'|"
-    r"au|to|this|il|lo|la|l'|le|the|el|un|una|uno|a|an|une|progetto|project|projet|proyecto|"
+    r"au|to|this|il|lo|la|l'|le|the|el|un|una|uno|a|an|une|progetto|project|projet|proyecto|projekt|"
+    r"projec?to|"
+    r"ist|als|am|an|im|das|dem|des|beteiligt|o|no|na|do|da|um|uma|participa|colabora|"
     r"iniziativa|intervento|nel|nella|nell'|in|inoltre|anche|also|aussi|tambien|qualita|di|d'|del|della|"
     r"dell'|de|du|of|ruolo|role|con|funzioni|come|as|comme|como|en|tant|que|qualite|"
     r"calidad|quale|ente|soggetto|associat[oa]|istituzionale|unic[oa]|principale|attivamente|stat[oa]|"

@@ -8,6 +8,10 @@ from scraper.read.fields.typography import fold
 _STOP = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n+|;(?=\s)")
 _LONGEST = 1500  # nobody writes a longer sentence; what is longer is parted, so that no search takes long
 _CURRENCY = re.compile(r"(?:[€£$]|\beur|\beuro)\.$")
+_GERMAN_DAY = re.compile(r"\b\d{1,2}\.$")
+_GERMAN_MONTH = re.compile(
+    r"\s*(?:januar|janner|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)\b"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|"
     r"cfr|ss|cd|"
@@ -40,6 +44,8 @@ def _goes_on(text: str, folded: str, begin: int, place: int) -> bool:
     following = text[place : place + 20].lstrip()[:1]
     if following.islower() or (following.isdigit() and _CURRENCY.search(folded, begin, place)):
         return True
+    if _GERMAN_DAY.search(folded, begin, place) and _GERMAN_MONTH.match(folded, place):
+        return True  # am 1. Oktober 2016
     return bool(_ABBREVIATION.search(folded, max(begin, place - 20), place)) and not _is_dotted_end(
         text, place
     )

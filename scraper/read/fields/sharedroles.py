@@ -11,14 +11,18 @@ from scraper.read.fields.typography import fold
 from scraper.records import Role
 
 _PROJECTS = re.compile(
-    r"\b(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas)\b"
+    r"\b(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas|projekten?|"
+    r"projec?tos)\b"
 )
 _ALL = re.compile(
     r"\b(?:seguenti|(?:sotto)?elencat[ie]|di seguito|qui sotto|following|listed|below|suivante?s|ci-dessous|"
-    r"siguientes|a continuacion|tutt[ie] (?:i|gli|le|questi|queste)|all (?:of )?(?:the|these|our|its)|"
+    r"folgenden?|nachstehenden?|aller|seguintes|siguientes|a continuacion|tutt[ie] (?:i|gli|le|questi|"
+    r"queste)|all (?:of )?(?:the|these|our|its)|"
     r"tous (?:les|ces|nos|ses)|todos (?:los|estos|sus))\b|:\s*$"
 )
-_AS = re.compile(r"\b(?:come|in qualita di|nel ruolo di|as|en tant que|en qualite de|como|en calidad de)\s")
+_AS = re.compile(
+    r"\b(?:als|come|in qualita di|nel ruolo di|as|en tant que|en qualite de|como|en calidad de)\s"
+)
 
 
 def shared_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:

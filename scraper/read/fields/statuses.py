@@ -8,8 +8,8 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 from scraper.records import ProjectStatus
 
-# Folded; it, fr, es, en. The order matters: an approved project that is about to start is starting, and
-# "in fase di conclusione" (IATI: finalisation) is still ongoing.
+# Folded; it, fr, es, en, de, pt. The order matters: an approved project that is about to start is starting,
+# and "in fase di conclusione" (IATI: finalisation) is still ongoing.
 _WORDS = (
     (ProjectStatus.CANCELLED,
         r"annullat[oaie]|cancellat[oaie]|revocat[oaie]|rinunciat[oaie]|abbandonat[oaie]|"
@@ -17,17 +17,24 @@ _WORDS = (
         r"rigettat[oaie]|bocciat[oaie]"
         r"|cancel{1,2}ed|withdrawn|not (?:funded|approved)|rejected|abandoned|annule[es]*|abandonne[es]*|"
         r"rejete[es]*|non (?:retenu|finance)[es]*|cancelad[oa]s?|anulad[oa]s?|rechazad[oa]s?|"
-        r"no (?:financiad|aprobad)[oa]s?"),
+        r"no (?:financiad|aprobad)[oa]s?|rejeitad[oa]s?|nao (?:financiad|aprovad)[oa]s?|"
+        r"abgebrochene?[nrs]?|abgesagte?[nrs]?|abgelehnte?[nrs]?|eingestellte?[nrs]?|"
+        r"zuruckgezogene?[nrs]?|nicht (?:bewilligt|gefordert|genehmigt)e?[nrs]?"),
     (ProjectStatus.SUSPENDED,
         r"sospes[oaie]|in sospeso|sospensione|interrott[oaie]|in stand-?by|suspended|on hold|paused|"
-        r"suspendu[es]*|interrompu[es]*|en pause|suspendid[oa]s?|en suspenso|paralizad[oa]s?"
+        r"suspendu[es]*|interrompu[es]*|en pause|suspendid[oa]s?|en suspenso|paralizad[oa]s?|"
+        r"suspens[oa]s?|interrompid[oa]s?|em suspenso|ausgesetzte?[nrs]?|unterbrochene?[nrs]?|"
+        r"ruhende?[nrs]?|pausierte?[nrs]?"
     ),
     (ProjectStatus.ONGOING,
         r"in (?:fase|corso|via) di (?:conclusione|chiusura|rendicontazione|ultimazione|completamento|"
         r"svolgimento|realizzazione|attuazione|esecuzione|implementazione)|in (?:conclusione|chiusura)|"
         r"(?:non ancora|"
         r"non) (?:conclus|terminat|complet)[oaie]+"
-        r"|not yet (?:concluded|completed|finished)|pas encore (?:termine|acheve)[es]*"),
+        r"|not yet (?:concluded|completed|finished)|pas encore (?:termine|acheve)[es]*|"
+        r"noch nicht (?:abgeschlossen|beendet)|vor (?:dem )?abschluss|(?:ainda )?nao (?:conclui|"
+        r"termina)d[oa]s?|"
+        r"em (?:fase|vias) de (?:conclusao|encerramento|execucao|implementacao)"),
     (ProjectStatus.STARTING,
         r"(?:in|di) (?:fase di |via di |corso di )?(?:avvio|partenza|avviamento|attivazione)\b|"
         r"di prossim[oa] (?:avvio|partenza|attivazione|realizzazione)|prossim[oaie] (?:avvio|progetti|"
@@ -38,6 +45,12 @@ _WORDS = (
         r"phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|"
         r"commence)[es]*"
         r"|por (?:comenzar|iniciar)|a punto de (?:comenzar|iniciar)|proxim[oa] inicio|en fase de inicio|"
+        r"(?:em|en) (?:fase de )?(?:arranque|preparacao|inicio|lancamento|planeamento|preparacion)|"
+        r"a arrancar|"
+        r"a iniciar|por arrancar|(?:ainda )?nao iniciad[oa]s?|proximos? projec?tos?(?= |$)|"
+        r"in (?:vorbereitung|planung|anlaufphase|der startphase)|geplante?[nrs]?|anlaufende?[nrs]?|"
+        r"bevorstehende?[nrs]?|kommende?[nrs]?|startet(?: demnachst)?|demnachst|"
+        r"noch nicht (?:begonnen|gestartet)|"
         r"approvat[oaie] e finanziat[oaie]|(?:sara|verra|saranno|verranno) avviat[oaie]"),
     (ProjectStatus.EVALUATION,
         r"in (?:fase di |corso di |attesa di )?(?:valutazione|istruttoria|esame|approvazione|candidatura)|"
@@ -46,19 +59,30 @@ _WORDS = (
         r"in valutazione)|proposte? di progetto"
         r"|under (?:evaluation|review|assessment|consideration)|in evaluation|submitted|pending|proposed|"
         r"(?:en|in) (?:cours d')?(?:evaluation|instruction|examen)|en cours d'(?:instruction|evaluation|"
-        r"examen)|en attente|soumis(?:e|es)?|depose[es]*|en (?:evaluacion|estudio|tramite)|presentad[oa]s?"),
+        r"examen)|em (?:avaliacao|analise|apreciacao|candidatura|aprovacao)|submetid[oa]s?|candidatad[oa]s?|"
+        r"apresentad[oa]s?|pendentes?|in (?:der )?(?:prufung|begutachtung|bewertung|antragsphase|"
+        r"beantragung)|"
+        r"beantragte?[nrs]?|eingereichte?[nrs]?|en attente|soumis(?:e|es)?|depose[es]*|en (?:evaluacion|"
+        r"estudio|tramite)|presentad[oa]s?"),
     (ProjectStatus.ONGOING,
         r"in corso|in svolgimento|in essere|in atto|in realizzazione|in attuazione|in esecuzione|"
         r"in fase (?:attuativa|esecutiva|operativa|di attuazione)|attiv[oi]|attiva(?=$|\s*[,.;)])|"
         r"avviat[oaie]|iniziat[oaie]|tuttora in|ongoing|on-going|in progress|under way|underway|active|"
         r"current|running|in implementation|under implementation|being implemented|implementation"
-        r"|en cours|en execution|actif[s]?|en curso|en ejecucion|en marcha|activ[oa]s?|vigentes?"),
+        r"|en cours|en execution|actif[s]?|en curso|en ejecucion|en marcha|activ[oa]s?|vigentes?|actuales|"
+        r"em curso|em execucao|em andamento|em implementacao|em desenvolvimento|em realizacao|em vigor|"
+        r"a decorrer|ativ[oa]s?|atua(?:l|is)|"
+        r"laufende?[nrs]?|aktuelle?[nrs]?|aktive?[nrs]?|derzeitige?[nrs]?|begonnene?[nrs]?|gestartete?[nrs]?|"
+        r"angelaufene?[nrs]?|im gange|in (?:der )?(?:umsetzung|durchfuhrung|bearbeitung)"),
     (ProjectStatus.CONCLUDED,
         r"conclus[oaie](?:si)?|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|"
         r"finit[oaie]|archiviat[oaie]|storico|passati|precedenti|concluded|completed|finished|closed|"
         r"ended|past|previous|terminated"
         r"|termine(?:e?s|e)?|acheve[es]*|clos(?:e|es)?|cloture[es]*|realise[es]*|finalizad[oa]s?|"
-        r"terminad[oa]s?|concluid[oa]s?|cerrad[oa]s?|ejecutad[oa]s?"),
+        r"terminad[oa]s?|concluid[oa]s?|cerrad[oa]s?|ejecutad[oa]s?|encerrad[oa]s?|executad[oa]s?|"
+        r"realizad[oa]s?|anteriores|pasados|passados|abgeschlossene?[nrs]?|beendete?[nrs]?|"
+        r"fertiggestellte?[nrs]?|"
+        r"vergangene?[nrs]?|fruhere[nrs]?|ehemalige?[nrs]?|realisierte?[nrs]?|ausgelaufene?[nrs]?"),
 )  # fmt: skip
 _STATUS = re.compile(
     r"(?<!\w)(?:"
@@ -72,13 +96,18 @@ _STAGES = (
 # "avviato nel 2015" says when it began, "realizzato da" who did it: no stage in prose.
 _NO_PROSE = re.compile(
     r"avviat[oaie]|iniziat[oaie]|realizzat[oaie]|realise[es]*|attiv[oia]|activ[oa]s?|actifs?|active|"
-    r"implementation|passati|past|precedenti|previous|storico|current|archiviat[oaie]|ejecutad[oa]s?"
+    r"implementation|passati|past|precedenti|previous|storico|current|archiviat[oaie]|ejecutad[oa]s?|"
+    r"ativ[oa]s?|atua(?:l|is)|actuales|anteriores|pasados|passados|realizad[oa]s?|executad[oa]s?|"
+    r"laufende?[nrs]?|aktuelle?[nrs]?|aktive?[nrs]?|derzeitige?[nrs]?|gestartete?[nrs]?|begonnene?[nrs]?|"
+    r"geplante?[nrs]?|kommende?[nrs]?|demnachst|vergangene?[nrs]?|fruhere[nrs]?|ehemalige?[nrs]?|"
+    r"realisierte?[nrs]?|eingestellte?[nrs]?|startet"
 )
 # "Avviato nel febbraio 2015" dates the start and says nothing of today.
 _BEGUN = re.compile(r"(?:avviat|iniziat)[oaie]\s(?:(?:il|nel|a|ad|in|dal)\b|nell'|l').{0,20}\d{4}")
 _PAPERS = re.compile(
     r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|submitted|soumis\w*|depose[es]*|presentad[oa]s?|"
-    r"proposed|pending"
+    r"proposed|pending|submetid[oa]s?|candidatad[oa]s?|apresentad[oa]s?|pendentes?|beantragte?[nrs]?|"
+    r"eingereichte?[nrs]?"
 )
 _TO_WHOM = re.compile(
     r"\b(?:band[oi]|call|avviso|finanziament\w+|aics|maeci|commissione|ministero|regione|appel|"
@@ -92,12 +121,15 @@ _HEADING_ONLY = re.compile(
 )
 _PROJECTS = (
     r"(?:progett\w+|iniziativ\w+|intervent\w+|attivita|azion\w+|proget|projects?|projets?|proyectos?|"
+    r"\w*projekte?n?|vorhaben|projec?tos?|iniciativas?|"
     r"propost\w+|candidatur\w+|actions?|activities|programm\w+)"
 )
 # What makes a sentence speak of the project as a whole.
 _SUBJECT = re.compile(
     r"(?:\b(?:il |questo |tale |presente |lo stesso |the |this |le |ce |el |este )?(?:progett[oi]|"
-    r"iniziativa|intervento|project|projet|proyecto|initiative|programma|proposta|fase|phase|stato|status|"
+    r"iniziativa|intervento|project|projet|proyecto|projekt|vorhaben|projec?to|initiative|iniciativa|"
+    r"programma|"
+    r"proposta|fase|phase|stato|status|"
     r"statut|estado)\b)"
 )
 _OTHER = re.compile(
@@ -107,7 +139,8 @@ _OTHER = re.compile(
     r"negoziat\w+|first phase|phase 1|premiere phase|accordo|convenzione|elezioni|gara|gare)\b"
 )
 _NEGATED = re.compile(
-    r"\b(?:non|not|pas|no|nessun\w*|senza|without|ne)\s+(?:e'?|sono|is|are|est|ancora|yet|encore|esta|"
+    r"\b(?:non|not|pas|no|nessun\w*|senza|without|ne|nao|nicht|kein\w*|noch nicht)\s+(?:e'?|sono|is|are|est|"
+    r"ancora|yet|encore|esta|"
     r"stat[oaie]|progett[oi]|\s)*$"
 )
 _FUTURE = re.compile(
@@ -143,7 +176,12 @@ def heading_status(text: str) -> Found[ProjectStatus] | None:
         found
         if not re.search(
             r"[a-z0-9]{3}",
-            re.sub(r"\b(?:gia|ancora|ora|attualmente|tutti|all|tous|anno|dal|al|fase)\b|\d+", "", rest),
+            re.sub(
+                r"\b(?:gia|ancora|ora|attualmente|tutti|all|tous|anno|dal|al|fase|bereits|"
+                r"noch|derzeit|alle|ja|ainda|todos)\b|\d+",
+                "",
+                rest,
+            ),
         )
         else None
     )

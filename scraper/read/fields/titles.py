@@ -10,7 +10,8 @@ from scraper.read.fields.typography import clean, fold
 _LABEL = re.compile(
     r"^\s*(?:titolo(?: del)?(?: progetto)?|nome(?: del)? progetto|denominazione|progetto|project(?: title|"
     r" name)?|projet|titre(?: du projet)?|"
-    r"proyecto|titulo(?: del proyecto)?|iniziativa|intervento)\s*[:：]\s*"
+    r"proyecto|titulo(?: del proyecto| do projec?to)?|iniziativa|intervento|projekt(?:titel|name)?|titel|"
+    r"projec?to)\s*[:：]\s*"
 )
 _NUMBERED = re.compile(r"^\s*(?:[•·▪◦●■□‣⁃*>»–—-]+\s*|\(?\d{1,2}[.)]\s+(?=\S)|\(?[a-z][.)]\s+(?=\S))")
 _DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){2,}[A-Z]?\.?(?!\w)")
@@ -20,7 +21,8 @@ _QUOTED = re.compile(
     r"(?<![\w’'])[‘'](?P<single>[A-ZÀ-Ý0-9][^‘’'\n]{4,150}?)[’'](?![\w])"
 )
 _PROJECT_BEFORE = re.compile(
-    r"^(?:il |la |l')?(?:progetto|project|projet|proyecto|iniziativa|intervento|programma)?\s*$"
+    r"^(?:il |la |l')?(?:progetto|project|projet|proyecto|projekt|projec?to|iniziativa|intervento|"
+    r"programma)?\s*$"
 )
 
 

@@ -31,10 +31,13 @@ FIELDS = FACTS | {Label.TITLE, Label.LINK, Label.NOTE}
 ANYWHERE = {Label.COUNTRIES, Label.START, Label.END, Label.PERIOD}
 """The facts that an event or an office has too."""
 
-_PROJECT = re.compile(r"\b(?:progett[oi]|project|projet|proyecto|iniziativa|intervento)\b")
+_PROJECT = re.compile(
+    r"\b(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projekts?|projec?to)\b"
+)
 _CALL = re.compile(
     r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|"
-    r"scadenza|dotazione|requisiti|possono (?:partecipare|presentare)|criteri)\b"
+    r"bewerbungsschluss|antragsfrist|prazo de candidatura|scadenza|dotazione|requisiti|"
+    r"possono (?:partecipare|presentare)|criteri)\b"
 )
 
 
@@ -85,7 +88,9 @@ _AREA = re.compile(
     r"centro)[ -]?)?(?:africa|asia|america|europa|europe|balcani|balkans|balcans|"
     r"medio oriente|middle east|proche[- ]orient|moyen[- ]orient|oriente medio|mediterraneo|mediterranea|"
     r"mediterranean|mediterranee|trasversale|transversal|transversale|sahel|maghreb|caucaso|"
-    r"oceania|caraibi|afrique|amerique|caribe|latinoamerica)"
+    r"oceania|caraibi|afrique|amerique|caribe|latinoamerica|afrika|asien|(?:latein|mittel|sud|"
+    r"zentral)amerika|"
+    r"naher osten|osteuropa|sudosteuropa|balkan|westbalkan|(?:west|ost|nord|sud)afrika(?= )|medio oriente)"
     r"(?: (?:latina|centrale|meridionale|subsahariana|sub-sahariana|orientale|occidentale|del nord|del sud|"
     r"dell'est|australe|settentrionale|latine|centrale|central|del sur|e caraibi|"
     r"and the caribbean|and caribbean|of the east|subsaharienne|sub-saharienne|de l'ouest|de l'est|du nord|"

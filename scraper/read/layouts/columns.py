@@ -19,7 +19,7 @@ from scraper.read.outlining.grids import Grid, Slot
 from scraper.read.outlining.outline import Outline
 
 _NOWHERE = Piece(0, 0, 0)
-_PROJECT = re.compile(r"\b(?:progett|project|projet|proyecto|iniziativ|intervent)")
+_PROJECT = re.compile(r"\b(?:progett|project|projet|proyecto|projekt|projeto|projecto|iniziativ|intervent)")
 _OF_PROJECTS = {
     Label.PROGRAMMES, Label.FUNDS, Label.LEAD, Label.PARTNERS, Label.AMOUNT, Label.CUP, Label.STATUS,
     Label.AREA, Label.SHARE,

@@ -20,7 +20,8 @@ from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
 _TITLE_LABEL = re.compile(
-    r"^\W*(?:progetto|project|projet|proyecto|titolo|title|titre|t[ií]tulo)(?: [a-z]{2,12}){0,2}\s?:",
+    r"^\W*(?:progetto|project|projet|proyecto|projekt|projec?to|titolo|title|titre|t[ií]tulo|"
+    r"titel)(?: [a-z]{2,12}){0,2}\s?:",
     re.IGNORECASE | re.MULTILINE,
 )
 

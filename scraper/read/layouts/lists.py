@@ -24,13 +24,13 @@ _FACT = re.compile(
     r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|"
     r"propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
     r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|"
-    r"financiad|lider)"
+    r"financiad|lider|em curso|concluid|laufend|abgeschlossen|gefordert|mit\b|com\b)"
 )
 _BODY = re.compile(
     r"(?:(?:ONG|Ong|NGO|OSC|Associazione|Ass\.|Fondazione|Comune|Provincia|Università|Cooperativa|Caritas|"
     r"Consorzio|Istituto|"
     r"Rete|Centro|Comitato|Onlus|Gruppo|Asociación|Fundación|Association|Fondation|Ville|Commune|"
-    r"Municipality)\b"
+    r"Municipality|Stadt|Gemeinde|Verein|Stiftung|Município|Câmara|Associação|Fundação)\b"
     r"(?: [\w'’.-]+){0,7}|[A-Z]{3,9}(?: [Oo]nlus)?|[\w' ]{3,40} (?:Onlus|ONLUS|onlus|ETS))$"
 )
 _FUNDER = re.compile(
@@ -43,7 +43,10 @@ _GIVEN = re.compile(
     r"\b(?:contribut|ayuda|subven|grant|award|sovvenzion|stanzia|riparto|riparti|assegn|conced|concess|"
     r"erogat|bando|graduatoria|finanziat|financ|fund)"
 )
-_PROJECT = re.compile(r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi])\b")
+_PROJECT = re.compile(
+    r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi]|\w*projekten?|projekt|projec?tos?|"
+    r"iniciativas?)\b"
+)
 _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
 # A dash between two dates joins them; a comma between digits is a decimal one.
 _BETWEEN = re.compile(

@@ -13,7 +13,9 @@ from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
-_ONE_PROJECT = re.compile(r"(?:il |the |le |el )?(?:progetto|project|projet|proyecto)\b\W+\w")
+_ONE_PROJECT = re.compile(
+    r"(?:il |the |le |el |das |o )?(?:progetto|project|projet|proyecto|projekt|projec?to)\b\W+\w"
+)
 _MANY_FACTS = 3  # under a heading of something else, only a whole sheet is a project's
 _SOME_WORDS = 4
 _STRONG_SIGNALS = {"role", "period", "amount", "cup", "programme", "partner"}

@@ -15,7 +15,10 @@ from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
 
-_PROJECT = r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos)"
+_PROJECT = (
+    r"(?:progett[oi]|project|projet|proyecto|iniziativa|intervento|projects|projets|proyectos|"
+    r"projekte?|projec?tos?|iniciativa)"
+)
 _BEFORE = re.compile(rf"\b{_PROJECT}\b[^\"“”«».;]{{0,60}}$")
 _AFTER = re.compile(
     rf"^[\"”»’'\s,(]*(?:[^\"“”«».;]{{0,30}}\b{_PROJECT}\b|(?:propost|presentat|promoss|realizzat|curat|ideat|"

@@ -18,17 +18,25 @@ class HeadingKind(StrEnum):
     OTHER = "other"  # what follows is no project: contacts, news, calls, documents
 
 
-_PROJECT_WORD = r"(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas)"
-_ONE_PROJECT = re.compile(r"\b(?:progetto|project|projet|proyecto|iniziativa|intervento)\b")
+_PROJECT_WORD = (
+    r"(?:progetti|projects|projets|proyectos|iniziative|interventi|initiatives|iniciativas|"
+    r"(?:[a-z]{3,20})?projekten?|initiativen|vorhaben|projec?tos)"
+)
+_ONE_PROJECT = re.compile(
+    r"\b(?:progetto|project|projet|proyecto|iniziativa|intervento|projekt|projec?to|iniciativa)\b"
+)
 _PROJECTS = re.compile(
-    rf"^(?:(?:i|gli|le|les|los|our|nos|nuestros|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|"
+    rf"^(?:(?:i|gli|le|les|los|our|nos|nuestr[oa]s|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|"
+    rf"nostre|ultime|recenti|tutte|altre|las|os|as|noss[oa]s|todos|outros|unsere|die|alle|weitere|ubersicht|uber|"
+    rf"der|dos|das|derzeitige|"
     rf"principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
     rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|"
     rf"cooperazione:?)\s+)*{_PROJECT_WORD}\b(?!\s*[:\"“«])"
 )
 _FUNDED = re.compile(
     rf"\b{_PROJECT_WORD} (?:finanziat|approvat|ammess|sostenut|selezionat|vincitor|realizzat|cofinanziat|"
-    rf"funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad)"
+    rf"funded|approved|supported|awarded|finances|soutenus|retenus|subvencionad|financiad|aprobad|"
+    rf"aprovad|apoiad)|\b(?:geforderte|bewilligte|finanzierte|unterstutzte)n? {_PROJECT_WORD}\b"
     r"|^(?:programm[ae]|programmes?|fund|fondo|[\w' ]{3,40} fund) (?:\w+ ){0,2}(?:19|20)\d\d"
 )
 _CALL = r"(?:band[oi]|avvis[oi]|call|appels? a projets?|convocatori\w+)"
@@ -52,6 +60,11 @@ _OTHER_WORDS = re.compile(
     r"rest(?:a|ate|ez|er) (?:aggiornat\w+|informes?)|stay (?:informed|up to date|in touch)|"
     r"mantente informad\w|"
     r"procedura|modalita di (?:partecipazione|accesso)|"
+    r"kontakte?|ansprechpartner\w*|aktuelles|neuigkeiten|nachrichten|veranstaltung\w*|termine|presse\w*|"
+    r"dokumente|unterlagen|anlagen|bilder\w*|ausschreibung\w*|forderaufruf\w*|impressum|datenschutz|suche|"
+    r"partnerstadte|stadtepartnerschaft\w*|uber uns|wir uber uns|weitere informationen|mehr informationen|"
+    r"ligac(?:ao|oes)|hiperligac\w+|noticias|novidades|documentos|anexos|galeria|fotografias|quem somos|"
+    r"concursos?|candidaturas?|mais informac\w+|geminac\w+|cidades geminadas|"
     r"correlat\w+|related|in evidenza|primo piano|highlights|"
     r"per (?:saperne|informazioni|maggiori)|pour en savoir|more information|further information|"
     r"mas informacion|informazioni|servizi|services|servicios|"
@@ -65,6 +78,8 @@ _GENERAL_WORDS = re.compile(
     r"international (?:co-?operation|development)|decentrali[sz]ed co-?operation|"
     r"cooperation (?:internationale|decentralisee|au developpement)|coopera(?:tion|cion)(?: .{0,40})?|"
     r"introduzione|introduction|premessa|presentazione|home|benvenut\w+|europa e cooperazione|"
+    r"(?:kommunale |internationale |unsere )?(?:entwicklungs)?zusammenarbeit|entwicklungspolitik|"
+    r"internationales|stadt .{0,30}|cooperacao(?: .{0,40})?|municipio d[eo] .{0,30}|camara municipal.{0,30}|"
     r"relazioni internazionali|affari internazionali|pace e cooperazione|"
     r"citta metropolitana.{0,20}|comune di .{0,30}|regione .{0,30}|provincia .{0,30})"
 )
