@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,7 +11,8 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
-from schedules.jobs import OpenVisitor, Visited, check_due, enrol_sources
+from schedules.jobs import OpenVisitor, enrol_sources
+from schedules.rounds import visit_due
 from schedules.slots import ROME, slot_passed, slots
 from scraper.clock import Clock
 from scraper.errors import CoopwatchError
@@ -63,7 +64,7 @@ def running_schedule(
 ) -> Iterator[None]:
     """Visit what is due, and do the other duties, in the background, as long as the `with` block lasts.
 
-    What a stopped process has missed is caught up with at once. At the end the visit under way is finished
+    What a stopped process has missed is caught up with at once. At the end the visits under way are finished
     and recorded, and no other is begun. Raises SourceError for a schedule that cannot be used.
     """
     watched = tuple(sources)
@@ -75,7 +76,7 @@ def running_schedule(
     )
     for source in watched:
         scheduler.add_job(_calmly(partial(mark_scheduled, db, source, clock)), slots(source.schedule))
-    looks = Duty(partial(_look, db, watched, open_visitor, clock, stopping), every=tick)
+    looks = Duty(partial(visit_due, db, watched, open_visitor, clock, stopping), every=tick)
     for duty in (looks, *duties):
         every = IntervalTrigger(seconds=duty.every.total_seconds())
         scheduler.add_job(_calmly(duty.job), every, next_run_time=clock.now() + duty.first_after)
@@ -88,22 +89,6 @@ def running_schedule(
     finally:
         stopping.set()
         scheduler.shutdown(wait=True)
-
-
-def _look(
-    db: Database,
-    sources: tuple[Source, ...],
-    open_visitor: OpenVisitor,
-    clock: Clock,
-    stopping: threading.Event,
-) -> None:
-    with closing(check_due(db, sources, open_visitor, clock)) as visits:
-        for visited in visits:
-            if isinstance(visited, Visited):
-                verdict = visited.outcome.verdict
-                _log.info("%s: %s", visited.page.address, "; ".join((verdict.decision, *verdict.reasons)))
-            if stopping.is_set():
-                return
 
 
 def _calmly(job: Callable[[], object]) -> Callable[[], None]:

@@ -17,6 +17,7 @@ from notifier.message import Sender
 from notifier.terms import Terms
 from schedules.jobs import Mailroom, check, enrol_sources, receive
 from schedules.present import Present
+from schedules.rounds import sharing_hosts
 from schedules.scheduler import Duty, mark_scheduled, running_schedule
 from schedules.slots import slot_passed, slots
 from scraper.errors import SettingsError, SourceError
@@ -188,6 +189,50 @@ def test_a_stopping_scheduler_finishes_the_visit_under_way_and_begins_no_other(s
     with sqlite_db.reading() as session:
         assert [entry.visits for entry in pages(session)] == [1, 0]
         assert [entry.address for entry in due_pages(session, Present().now())] == [site.url("/b")]
+
+
+def waiting_source(name: str, address: str) -> Source:
+    """Return a source of that name with one page, on this machine."""
+    return source(name=name, pages=(WatchedPage(address=address),), private=("127.0.0.1", "localhost"), gap=0)
+
+
+@pytest.mark.parametrize(("host", "visited"), [("localhost", True), ("127.0.0.1", False)])
+def test_a_slow_publisher_delays_only_those_on_its_host(
+    sqlite_db: Database, host: str, visited: bool
+) -> None:
+    """While one visit waits, pages of other hosts are visited; its own host is never asked twice at once."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: object) -> None:
+        asked.set()
+        go_on.wait(20)
+        whole(b"<p>a</p>")(connection)  # type: ignore[arg-type]
+
+    with serving({"/slow": slow}) as first, serving({"/quick": whole(b"<p>b</p>")}) as second:
+        quick = second.url("/quick").replace("127.0.0.1", host)
+        watched = [waiting_source("lento", first.url("/slow")), waiting_source("svelto", quick)]
+        with running_schedule(sqlite_db, watched, visitor, Present()):
+            assert asked.wait(10)
+            assert eventually(lambda: "/quick" in second.paths(), 5.0 if visited else 1.0) is visited
+            go_on.set()
+            assert eventually(lambda: "/quick" in second.paths())
+
+
+@pytest.mark.parametrize(
+    ("hosts", "groups"),
+    [
+        ({}, []),
+        ({"a": "x", "b": "y", "c": "x"}, ["b", "ac"]),
+        ({"a": "x", "b": "y", "c": "z", "d": "xz"}, ["b", "acd"]),
+    ],
+)
+def test_sources_that_share_a_host_are_one_round(hosts: dict[str, str], groups: list[str]) -> None:
+    """A source with two hosts joins the rounds of both; each source is in one round."""
+    watched = [
+        source(name=name, pages=tuple(WatchedPage(address=f"https://{host}.example/") for host in on))
+        for name, on in hosts.items()
+    ]
+    assert ["".join(one.name for one in group) for group in sharing_hosts(watched)] == groups
 
 
 def test_a_wrong_schedule_stops_the_start(sqlite_db: Database) -> None:
