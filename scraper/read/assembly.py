@@ -12,6 +12,7 @@ from scraper.read.fields.partners import find_parties
 from scraper.read.fields.programmes import find_programmes
 from scraper.read.fields.roles import role_word
 from scraper.read.fields.sentences import sentences
+from scraper.read.fields.sharedroles import told_role
 from scraper.read.fields.statuses import find_status, heading_status, prose_status
 from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean
@@ -96,14 +97,14 @@ class Assembly(Gathering):
             *self._values(Label.NOTE),
         ]
         role = labelled_role or self._first("role", spoken, lambda text: role_in(text, self.body.names))
-        told, told_role = self._parties()
+        told, parties_role = self._parties()
         if not named or self._is_told_in_prose():
             known = {name.value for _, name in named}
             named.extend((piece, name) for piece, name in told if name.value not in known)
         named.sort(key=lambda one: (one[0].block, one[0].start + one[1].start))
         partners = dict.fromkeys(self._at("partners", piece, name) for piece, name in named)
         shared = [self.draft.role] if self.draft.role else []
-        role = role or told_role or self._role_of_funder() or self._first("role", shared, role_word)
+        role = role or parties_role or self._role_of_funder() or self._first("role", shared, told_role)
         return tuple(partners), role
 
     def _labelled_bodies(self, role: Role | None) -> tuple[list[tuple[Piece, Found[str]]], Role | None]:

@@ -1,4 +1,5 @@
-"""The body whose page it is: as the source names it, else as the page does."""
+"""The body whose page it is: as the source names it, else as the page does in its title, its host or its
+edges."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,7 +8,7 @@ from scraper.read.fields.typography import clean
 from scraper.read.ourselves import Body
 from scraper.read.outlining.content import Area
 from scraper.read.outlining.headings import HeadingKind, kind_of
-from scraper.read.outlining.signatures import BODY, host_names, signed_names
+from scraper.read.outlining.signatures import BODY, confirmed_names, host_names, signed_names
 from scraper.sources import Source
 
 _PARTS = re.compile(r"\s+(?:[-–—|·:]{1,2}|::)\s+")
@@ -21,6 +22,9 @@ _COUNTRIES = {
     "scot": "GB",
     "wales": "GB",
     "ie": "IE",
+    "de": "DE",
+    "at": "AT",
+    "pt": "PT",
 }
 """The country of the bodies under a top-level domain."""
 
@@ -32,7 +36,8 @@ def body_of(area: Area, source: Source | None, address: str, html: str) -> Body:
     parts = [part.strip() for part in _PARTS.split(area.title)]
     stated = [*(parts if len(parts) > 1 else []), area.site.strip()]
     named = tuple(dict.fromkeys(name for name in stated if BODY.match(name) and len(name) < 80))
-    names = named or host_names(address) or signed_names(html)
+    called = [part for part in reversed(parts) if kind_of(part) is HeadingKind.TITLE and part != area.heading]
+    names = named or host_names(address) or signed_names(html) or confirmed_names(html, called)
     host = urlsplit(address).hostname or ""
     return Body(names, _COUNTRIES.get(host.rsplit(".", 1)[-1]))
 

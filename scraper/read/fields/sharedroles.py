@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from scraper.read.fields.found import Found
 from scraper.read.fields.roles import find_role, role_word
+from scraper.read.fields.selfmentions import selves
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 from scraper.records import Role
@@ -23,6 +24,22 @@ _ALL = re.compile(
 _AS = re.compile(
     r"\b(?:als|come|in qualita di|nel ruolo di|as|en tant que|en qualite de|como|en calidad de)\s"
 )
+# "La Fondazione sostiene iniziative": who says so of projects or bodies in general funds those listed
+_FUNDS = re.compile(
+    r"\s*,?\s*(?:(?:che|who|which|qui|que|die|der)\s)?(?:also |inoltre |anche |aussi |tambien |auch |"
+    r"tambem )?"
+    r"(?P<verb>(?:co-?)?(?:finanzia|funds|finances|finance|financia|finanziert|fordert)|"
+    r"sostiene|supports?|soutient|apoya|apoia|unterstutzt)\s"
+)
+_WHAT = (
+    r"(?:progetti|projects|projets|proyectos|projekten?|projec?tos|iniziative|initiatives|iniciativas|"
+    r"interventi|"
+    r"associazioni|associations|asociaciones|associacoes|organizzazioni|organi[sz]ations|organizaciones|"
+    r"organizacoes|entidades|ong|ongd|ngos|enti|vereine)"
+)
+_OF_MANY = re.compile(
+    rf"(?:(?!(?:il|la|the|le|el|das|o) )[\w'-]+ ){{0,3}}{_WHAT}\b(?!\s(?:con|with|avec|mit|com)\s)"
+)  # with others: taking part
 
 
 def shared_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
@@ -33,7 +50,24 @@ def shared_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
         of_all = _PROJECTS.search(folded, begin, end) and _ALL.search(folded, begin, end)
         if of_all and (role := find_role(text[begin:end], own)):
             return role.moved(begin)
+        if own and (funding := _funding(folded, begin, end, own)):
+            return funding
     return None
+
+
+def _funding(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Found[Role] | None:
+    """Return our role in a sentence that says that we fund or support projects, or bodies, in general."""
+    for _, stop in selves(folded, begin, end, names):
+        funds = _FUNDS.match(folded, stop, end)
+        if funds and _OF_MANY.match(folded, funds.end(), end):
+            return Found(Role.FUNDER, *funds.span("verb"))
+    return None
+
+
+def told_role(text: str) -> Found[Role] | None:
+    """Return the role in the words that one of the functions here found."""
+    verb = _FUNDS.match(f"{fold(text)} ")
+    return Found(Role.FUNDER, 0, len(text)) if verb else role_word(text)
 
 
 def heading_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:

@@ -12,7 +12,8 @@ from scraper.read.fields.typography import clean, folded_words
 BODY = re.compile(
     r"^(?:citt[aà]|comune|provincia|regione|roma capitale|unione|comunità|ville|région|département|métropole|"
     r"commune|communauté|ayuntamiento|diputación|gobierno|generalitat|xunta|city of|metropolitan city|"
-    r"council|region|province|junta de|cabildo|concello|mairie de|conseil (?:départemental|régional|général)|"
+    r"council|region|province|stadt|gemeinde|landkreis|município|câmara municipal|junta de|cabildo|concello|"
+    r"mairie de|conseil (?:départemental|régional|général)|"
     r"communauté d.agglomération)\b|"
     r"^(?:the )?[\w'’ -]{2,40} (?:(?:city|county|borough|district|town|metropolitan|regional) )?council$|"
     r"^(?:the )?(?:scottish|welsh) government$",
@@ -23,13 +24,15 @@ BODY = re.compile(
 _EDGE = 8000  # characters of a page's beginning and end in which it is signed
 _OWNED = re.compile(r"©|&copy;|&#169;|\(c\)|[Cc]opyright")
 _SIGNED = re.compile(
-    r"<(?:footer|address|header)\b|[\"'](?:[\w-]+ )?(?:[\w-]{0,20}footer|header|site-name)\b"
+    r"<(?:footer|address|header)\b|[\"'](?:[\w-]+ )?(?:[\w-]{0,20}footer|(?:site-|main-)?header|"
+    r"site-(?:name|title)|(?:navbar-)?brand)\b"
 )
 _FURTHEST = 1000  # characters behind such a mark
 _OVER = re.compile(r"</(?:header|footer|address)>|<(?:main|article|section|h[1-6]|table|tr|ul|ol|form)\b")
 _MARKUP = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|$)|<[^<>]*(?:>|$)", re.DOTALL)
 _PICTURED = re.compile(r"<img\b[^<>]{0,300}?\balt\s*=\s*[\"']([^\"'<>]{5,120})")
 _LONGEST = 200
+_LEGAL_FORM = re.compile(r",?\s(?:ONG|ONGD|ONLUS|Onlus|NGO|ETS|ODV|APS|Ltd|e\. ?V\.|asbl|ASBL)$")
 _PARTS = re.compile(r"[\n|·•;,(]|\s[-–—/]\s|\.\s|\.$")
 _LEAD = re.compile(
     r"(?:\W|\d|\b(?:copyright|logo|stemma|blason|escudo|crest|(?:sito|portale)(?: \w+){0,2} (?:del|della)|"
@@ -61,15 +64,34 @@ _UNITED_KINGDOM = ("{} City Council", "{} Council", "{} County Council")
 
 def signed_names(text: str) -> tuple[str, ...]:
     """Return the one body that an HTML page's copyright line, else its header, footer or address names."""
-    body = text.find("<body")
-    edges = text if len(text) < 2 * _EDGE else text[max(body, 0) :][:_EDGE] + "<br>" + text[-_EDGE:]
     for mark in (_OWNED, _SIGNED):
-        behind = [edges[match.start() :][:_FURTHEST] for match in mark.finditer(edges)]
-        signatures = [_OVER.split(stretch, maxsplit=1)[0] for stretch in behind]
-        names = {folded_words(name): name for name in _names(chain.from_iterable(map(_lines, signatures)))}
+        names = {folded_words(name): name for name in _names(_signatures(text, mark))}
         if len(names) == 1:
             return tuple(names.values())
     return ()
+
+
+def confirmed_names(text: str, candidates: Iterable[str]) -> tuple[str, ...]:
+    """Return the first of some names by which a page is signed too, whatever kind of body it is, also without
+    its legal form."""
+    signed = {
+        folded_words(part[lead.end() if (lead := _LEAD.match(part)) else 0 :])
+        for mark in (_OWNED, _SIGNED)
+        for line in _signatures(text, mark)
+        for part in _PARTS.split(line[:_LONGEST])
+    }
+    for name in candidates:
+        if len(folded_words(name)) > 1 and folded_words(name) in signed:
+            return tuple(dict.fromkeys((name, _LEGAL_FORM.sub("", name))))
+    return ()
+
+
+def _signatures(text: str, mark: re.Pattern[str]) -> Iterator[str]:
+    """Yield the lines behind some marks at the beginning and the end of a page."""
+    body = text.find("<body")
+    edges = text if len(text) < 2 * _EDGE else text[max(body, 0) :][:_EDGE] + "<br>" + text[-_EDGE:]
+    behind = [edges[match.start() :][:_FURTHEST] for match in mark.finditer(edges)]
+    return chain.from_iterable(_lines(_OVER.split(stretch, maxsplit=1)[0]) for stretch in behind)
 
 
 def _lines(html: str) -> list[str]:
