@@ -53,7 +53,6 @@ class Laboratory:
         self._start_postfix()
         for port in (
             *(recipes.DKIM_PORT, recipes.DMARC_PORT),
-            recipes.RSPAMD_PORT,
             *(recipes.IMAP_PORT, recipes.LMTP_PORT, recipes.SMTP_PORT, recipes.TLS_PORT),
         ):
             waited(partial(_answers, port), f"port {port}")

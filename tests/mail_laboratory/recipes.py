@@ -187,7 +187,8 @@ Syslog false
 def dnsmasq(dkim_record: str | None) -> list[str]:
     """Return the arguments of dnsmasq, which answers for our names and knows no others.
 
-    `dkim_record` is the TXT record of DKIM_SELECTOR at example.org.
+    In the foreground it answers what comes by TCP in a process of its own; as "no daemon" it would let all
+    others wait meanwhile. `dkim_record` is the TXT record of DKIM_SELECTOR at example.org.
     """
     texts = {
         "example.org": "v=spf1 ip4:127.0.0.1 -all",
@@ -199,7 +200,9 @@ def dnsmasq(dkim_record: str | None) -> list[str]:
         texts[f"{DKIM_SELECTOR}._domainkey.example.org"] = dkim_record
     hosts = ("example.org", "bounce.example.org", "example.net", "refusing.example", NAME)
     return [
-        "--no-daemon",
+        "--keep-in-foreground",
+        "--log-facility=-",
+        "--pid-file=",
         "--no-hosts",
         "--no-resolv",
         "--bind-interfaces",

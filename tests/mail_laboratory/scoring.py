@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from email import message_from_bytes
 from http.client import HTTPConnection
 from pathlib import Path
@@ -52,8 +53,10 @@ def _score(message: bytes) -> tuple[int, float]:
 
 
 def is_believed(message: bytes) -> bool:
-    """Say whether rspamd knows who wrote; it knows no DNS at first."""
-    return _rules(message).keys() >= BELIEVED
+    """Say whether rspamd, which takes longest to start, answers and knows who wrote."""
+    with suppress(ConnectionError):
+        return _rules(message).keys() >= BELIEVED
+    return False
 
 
 def rspamd_scores(messages: Sequence[bytes]) -> list[float]:
