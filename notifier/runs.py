@@ -35,6 +35,7 @@ from store.run_decisions import RESTORED, is_restored_since, keep_from_leaving
 from store.run_mails import (
     catch_strays,
     is_wanted_now,
+    last_sent_ahead,
     mail_counts,
     readers_behind,
     sent_ahead,
@@ -193,7 +194,7 @@ def _drain(db: Database, present: Run, now: datetime, press: Press) -> bool:
     """Let the canary's mail leave, and once it has arrived the others; hold the run where it has not."""
     canary, arrived = press.caution.canary, _arrival(db, present, press)
     with db.writing() as session:
-        trouble = _trouble(session, present, now, canary, arrived)
+        trouble = _trouble(session, present, now, press, arrived)
         if trouble is not None:
             return keep_from_leaving(session, present.id, (trouble,), now)
         if present.state == RunState.DRAINING:
@@ -214,18 +215,23 @@ def _drain(db: Database, present: Run, now: datetime, press: Press) -> bool:
 
 
 def _arrival(db: Database, present: Run, press: Press) -> str | None:
-    """Return, in English, by what the canary's mail is known to have arrived; None where it is not, yet."""
+    """Return, in English, by what the canary's mail is known to have arrived; None where it is not, yet.
+
+    Without an archive a report is waited for where one came the last time: else its way brings none.
+    """
     canary = press.caution.canary
     if canary is None or present.state != RunState.RELEASED:
         return None
     with db.reading() as session:
         ahead = sent_ahead(session, present.id, canary)
+        before = last_sent_ahead(session, present.id, canary)
     if ahead is None or ahead.state not in TAKEN:
         return None
     if ahead.state == DeliveryState.DELIVERED:
         return f"{CANARY}'s mail was reported as delivered"
     if press.archive is None:
-        return f"{CANARY}'s mail was accepted; no archive is set in which to look for it"
+        taken = f"{CANARY}'s mail was accepted; no archive is set in which to look for it"
+        return None if before == DeliveryState.DELIVERED else taken
     try:
         found = press.archive.held({ahead.message_id})
     except MailError:
@@ -233,12 +239,11 @@ def _arrival(db: Database, present: Run, press: Press) -> str | None:
     return f"{CANARY}'s mail was found in the archive" if found else None
 
 
-def _trouble(
-    session: Session, present: Run, now: datetime, canary: str | None, arrived: str | None
-) -> str | None:
+def _trouble(session: Session, present: Run, now: datetime, press: Press, arrived: str | None) -> str | None:
     """Return why a released run must not leave (or not go on leaving) after all; staff are asked but once."""
     if present.state == RunState.RELEASED and is_too_old(present.frequency, present.moved_at, now):
         return f"it was released on {present.moved_at:%Y-%m-%d} and never left"
+    canary = press.caution.canary
     ahead = sent_ahead(session, present.id, canary) if canary else None
     if ahead is None or _spoke_of_canary(present):
         return None
@@ -248,7 +253,8 @@ def _trouble(
     if not waits or now - present.moved_at <= CANARY_PATIENCE:
         return None
     if ahead.state in TAKEN:
-        return f"{CANARY}'s mail was accepted and not found in the archive within an hour"
+        proof = "reported as delivered" if press.archive is None else "found in the archive"
+        return f"{CANARY}'s mail was accepted and not {proof} within an hour"
     return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
 
 

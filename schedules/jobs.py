@@ -141,8 +141,8 @@ def deliver(db: Database, clock: Clock, mailroom: Mailroom, sources: Iterable[So
     """Owe readers the digests that are due and staff their alerts, then send all that is owed.
 
     Before that, take the next step with readers whose mails come back. `sources` give the titles and
-    languages that the digests name. Where a canary goes ahead, the others follow at once when it was taken,
-    and lies in the archive where there is one. Raises MailError.
+    languages that the digests name. Where a canary goes ahead, the others follow at once when it is known to
+    have arrived. Raises MailError.
     """
     known = tuple(sources)
     follow_up(db, clock, mailroom.sender)

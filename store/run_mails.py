@@ -150,6 +150,13 @@ def sent_ahead(session: Session, run_id: int, canary: str) -> Delivery | None:
     return None if number is None else delivery(session, number)
 
 
+def last_sent_ahead(session: Session, run_id: int, canary: str) -> DeliveryState | None:
+    """Return what became of the canary's mail in the last run before that one; None where it had none."""
+    before = (DELIVERY.c.run_id < run_id) & (DELIVERY.c.recipient == canary)
+    query = sa.select(DELIVERY.c.state).where(before, DELIVERY.c.subscription_id.is_(None))
+    return session.execute(query.order_by(DELIVERY.c.run_id.desc()).limit(1)).scalar()
+
+
 def samples(session: Session, run_id: int) -> tuple[tuple[Delivery, int], ...]:
     """Return one mail for each content of a run, and how many readers have that content, oldest first."""
     query = (

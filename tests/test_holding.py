@@ -20,7 +20,7 @@ from store.deliveries import DeliveryKind, DeliveryState, deliveries
 from store.digest_runs import Run, RunState
 from store.evidence.log import log_entries
 from store.kinds import RunAction
-from store.outbox import claim, settle_deferred, settle_rejected
+from store.outbox import claim, settle_deferred, settle_rejected, settle_reported
 from store.restoring import mark_restored
 from store.run_decisions import hold_run, reject_run, release_run, run_decisions
 from store.subscriptions import Frequency, subscription, unsubscribe
@@ -303,6 +303,47 @@ def test_the_canary_is_looked_for_in_the_archive(world: RunWorld, tmp_path: Path
         "the canary's mail was found in the archive",
     )
     assert sorted(world.sent()) == ["altra@example.org", "ong@example.org"]
+
+
+def test_the_canarys_report_is_waited_for_where_one_came_before(world: RunWorld) -> None:
+    """Without an archive a report is proof; where none ever comes, it is enough that the mail was taken."""
+    world.caution = replace(world.caution, canary="canarino@example.org")
+
+    def reported(delivery_id: int) -> None:
+        with world.db.writing() as session:
+            settle_reported(session, delivery_id, world.clock.now(), DeliveryState.DELIVERED, "2.0.0 Sent")
+
+    def canary() -> int:
+        return next(one.id for one in reversed(world.mails()) if one.subscription_id is None)
+
+    show(world, 1, CHANGED)
+    world.sent()
+    world.tick()
+    assert last(world).state == RunState.DRAINING
+    reported(canary())
+    world.sent()
+    world.tick()
+
+    show(world, 2, AGAIN)
+    assert world.sent() == ["canarino@example.org"]
+    world.tick(days(2) + timedelta(minutes=59))
+    assert last(world).state == RunState.RELEASED and world.sent() == []
+    reported(canary())
+    world.tick()
+    assert (last(world).state, last(world).note) == (
+        RunState.DRAINING,
+        "the canary's mail was reported as delivered",
+    )
+    assert sorted(world.sent()) == ["altra@example.org", "ong@example.org"]
+    world.tick()
+
+    show(world, 3, CHANGED)
+    world.sent()
+    world.tick(days(3) + timedelta(minutes=61))
+    assert last(world).state == RunState.HELD
+    assert last(world).reasons == (
+        "the canary's mail was accepted and not reported as delivered within an hour",
+    )
 
 
 def test_a_canary_that_is_refused_holds_the_run(world: RunWorld) -> None:
