@@ -69,8 +69,11 @@ def _chosen(news: News, filters: Filters) -> News | None:
         return None
     entered = stays and not was and news.previous is not None
     lines = tuple(line for line in news.lines if not filters.kinds or _kind((line,)) in filters.kinds)
+    if news.lines and lines:
+        newest = max(number for line in lines for number in line.entries)
+        return replace(news, lines=lines, kind=_kind(lines), entered=entered, pub_seq=newest)
     if news.lines:
-        return replace(news, lines=lines, kind=_kind(lines), entered=entered) if lines else None
+        return None
     return news if not filters.kinds or news.kind in filters.kinds else None
 
 

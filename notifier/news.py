@@ -57,10 +57,11 @@ class News:
     """What a run of entries amounts to for one project.
 
     `project` is the present record (the last known one when removed), `previous` the record before the run;
-    None for a project that was not there. `at` and `pub_seq` are those of the newest entry told, `steps` the
-    ledger numbers of all that are told where the project came or went. `entered` says that a reader's filters
-    did not let the project through before, so that its whole record is new to them. `known` is `project` with
-    the values that the page no longer states but nobody was told are gone; `previous` holds them, too.
+    None for a project that was not there. `at` and `pub_seq` are those of the newest entry told, not of one
+    that came to nothing, `steps` the ledger numbers of all that are told where the project came or went.
+    `entered` says that a reader's filters did not let the project through before, so that its whole record is
+    new to them. `known` is `project` with the values that the page no longer states but nobody was told are
+    gone; `previous` holds them, too.
     """
 
     kind: ChangeKind
@@ -132,7 +133,8 @@ def _news(run: list[LedgerEntry], past: list[LedgerEntry], untold: bool) -> News
     if was_there and is_there and not lines:
         return None
     heard = [entry for entry in run if untold or entry.change.told]
-    newest = heard[-1]
+    counting = {number for line in lines for number in line.entries}
+    newest = next(one for one in reversed(heard) if not lines or one.pub_seq in counting)
     return News(
         kind=_kind(was_there, is_there, arrival, lines),
         source=newest.source,

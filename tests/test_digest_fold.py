@@ -125,6 +125,18 @@ def test_a_digest_names_the_newest_told_entry() -> None:
     assert found is not None and (found.news[0].pub_seq, found.cutoff) == (1, 2)
 
 
+def test_a_digest_does_not_name_an_entry_that_came_to_nothing() -> None:
+    """Nor one that the reader's filters take away: the reason for what is told lies elsewhere."""
+    back = (changed("status", "a", "b"), changed("area", "x", "y"), changed("area", "y", "x"))
+    entries = ledger(*back)
+    (news,) = fold(entries)
+    assert (news.pub_seq, news.at) == (1, entries[0].at)
+    found = news_of(*back)
+    assert found is not None and (found.news[0].pub_seq, found.cutoff) == (1, 3)
+    found = news_of(changed("status", "a", "b"), changed("section", "x", "y"), kinds=("changed",))
+    assert found is not None and (found.news[0].pub_seq, found.cutoff) == (1, 2)
+
+
 def test_the_record_before_the_run_is_known() -> None:
     """The earlier record has every changed field as it stood before its first change."""
     found = digest(reader(), november())
