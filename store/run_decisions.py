@@ -16,10 +16,13 @@ from store.kinds import DeliveryKind, DeliveryState, Frequency, RunAction, RunSt
 from store.mail_tables import DELIVERY, OPEN
 from store.review_tables import MEMBER
 from store.run_mails import cancel_mails, hold_back
-from store.run_tables import RUN, RUN_DECISION
+from store.run_tables import RUN, RUN_DECISION, UNDER_WAY
 
 BY_HAND = "held by staff"
 """The reason of a run that staff hold."""
+
+OVERTAKEN = "held while a later run waited: the next digests tell what it had left"
+"""How a run ends that was held beside a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,28 @@ def reject_run(session: Session, run_id: int, signature: Signature, *, told: boo
 
 
 def keep_from_leaving(session: Session, run_id: int, reasons: tuple[str, ...], at: datetime) -> bool:
-    """Hold a run whose mails are made, for these reasons; False where it has ended, or has none yet."""
+    """Hold a run whose mails are made, for these reasons; False where it has ended, or has none yet.
+
+    Of a frequency one run waits at a time. Where that is a later one, this one ends, and what it has left is
+    cancelled: its readers' next digest covers it.
+    """
+    if _is_overtaken(session, run_id):
+        ended = {"reasons": reasons, "note": OVERTAKEN}
+        if not move(session, run_id, [RunState.DRAINING], RunState.CANCELLED, at, **ended):
+            return False
+        cancel_mails(session, run_id, at, OVERTAKEN)
+        return True
     before = (RunState.COMPOSED, RunState.RELEASED, RunState.DRAINING)
     if not move(session, run_id, before, RunState.HELD, at, reasons=reasons):
         return False
     hold_back(session, run_id)
     return True
+
+
+def _is_overtaken(session: Session, run_id: int) -> bool:
+    frequency = sa.select(RUN.c.frequency).where(RUN.c.id == run_id).scalar_subquery()
+    later = sa.select(RUN.c.id).where(RUN.c.frequency == frequency, RUN.c.id != run_id, sa.text(UNDER_WAY))
+    return session.execute(later.limit(1)).first() is not None
 
 
 def keep_all_back(session: Session, at: datetime) -> None:
@@ -78,7 +97,7 @@ def keep_all_back(session: Session, at: datetime) -> None:
     session.execute(sa.update(DELIVERY).where(here).values(state=DeliveryState.COMPOSED))
     owing = sa.exists().where(DELIVERY.c.run_id == RUN.c.id, DELIVERY.c.state == DeliveryState.COMPOSED)
     under_way = sa.select(RUN.c.id).where(RUN.c.state.in_(OPEN_STATES), owing)
-    for number in session.execute(under_way).scalars().all():
+    for number in session.execute(under_way.order_by(RUN.c.id.desc())).scalars().all():
         keep_from_leaving(session, number, (RESTORED,), at)
 
 
