@@ -22,6 +22,7 @@ from notifier.terms import Terms
 from schedules.present import Present
 from store.database import Database, create_database
 from store.deliveries import DeliveryKind, owe
+from store.subscriptions import Filters, Frequency, confirm, request_subscription
 from tests.mailboxes import free_port
 
 COUNT = 400
@@ -84,15 +85,21 @@ def _outbox(port: int, file: Path) -> float:
 
 
 def _owe_all(db: Database) -> None:
+    now = Present().now()
     with db.writing() as session:
         for number in range(COUNT):
+            address = f"ong{number}@example.org"
+            asked = request_subscription(session, address, "it", Frequency.AT_ONCE, Filters(), now)
+            confirm(session, asked.id, now)
             owe(
                 session,
                 kind=DeliveryKind.DIGEST,
-                recipient=f"ong{number}@example.org",
+                recipient=address,
                 message_id=f"<b{number}@example.org>",
                 message=_message(number),
-                at=Present().now(),
+                at=now,
+                subscription_id=asked.id,
+                cutoff=7,
             )
 
 

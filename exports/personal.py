@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from notifier.masking import read_mail
@@ -83,8 +82,7 @@ def _wording(wording: Wording | None) -> dict[str, str] | None:
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
-    kept = delivery.message_sha256 is None
-    mail = read_mail(delivery.message) if kept else None
+    mail = read_mail(delivery.message) if delivery.message else None
     return {
         "number": delivery.id,
         "kind": delivery.kind.value,
@@ -93,7 +91,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "made_at": _instant(delivery.created_at),
         "settled_at": _instant(delivery.settled_at),
         "server_said": delivery.response,
-        "sha256": sha256(delivery.message).hexdigest() if kept else delivery.message_sha256,
+        "sha256": delivery.message_sha256,
         "message": asdict(mail) if mail else None,
     }
 

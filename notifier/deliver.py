@@ -1,21 +1,22 @@
 """Sending what is owed, and the fate of each message written down."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from notifier.envelope import envelope_sender
 from notifier.fates import Ending, Fate, fate, write_down
 from notifier.post import MailDeferred, MailInDoubt, MailRejected, Post, TurnLost
+from notifier.queue import Queue
 from notifier.settling import settle_doubts
 from notifier.terms import Terms
 from scraper.clock import Clock
 from scraper.errors import MailError
 from store.database import Database, Session
 from store.deliveries import Delivery, DeliveryState
-from store.lanes import Traffic, closed_lanes, take_place, traffic
-from store.outbox import claim, is_due
+from store.lanes import closed_lanes, take_place
+from store.outbox import is_due, take
 
 MOST_LOST = 3
 """After how many connections lost in a row the server counts as one that cannot be used."""
@@ -43,16 +44,16 @@ class Sent:
 def send(db: Database, clock: Clock, post: Post, terms: Terms | None = None) -> Sent:
     """Send every message that is due, confirmations first; return what became of them.
 
-    A message is under way, and that is committed, before its first byte leaves; whatever happens then, it is
-    repeated only with the same bytes, and only where it is not known to have arrived. Raises MailError where
-    the mail server cannot be used; then everything still waits.
+    A message is under way, and that is committed, before its final dot makes it the server's. Whatever
+    happens then, it is repeated only with the same bytes, and only where it is not known to have arrived.
+    Raises MailError where the mail server cannot be used; then everything still waits.
     """
     chosen = terms or Terms()
     settle_doubts(db, clock, chosen)
     if not _anything_due(db, clock.now()):
         return Sent()
     post.open()
-    run = _Run(db, clock, post, chosen)
+    run = _Run(db, clock, post, chosen, Queue(db, clock, chosen))
     run.send_all()
     return Sent(
         accepted=run.fates[DeliveryState.ACCEPTED],
@@ -69,86 +70,98 @@ def _anything_due(db: Database, now: datetime) -> bool:
 
 @dataclass(slots=True)
 class _Run:
-    """One run of a sender: what it saw, and which domains have to wait for how long."""
+    """One run of a sender, and what it saw."""
 
     db: Database
     clock: Clock
     post: Post
     terms: Terms
+    queue: Queue
     fates: Counter[DeliveryState] = field(default_factory=Counter)
     lost: int = 0
-    slowed: Mapping[str, int] = field(default_factory=dict)
-    free_at: dict[str, datetime] = field(default_factory=dict)
 
     def send_all(self) -> None:
-        """Send until nothing is due; the fate of each is written down in the commit that takes the next."""
+        """Send until nothing is due; an acceptance is written down in the commit that takes the next."""
         last: Fate | None = None
-        while (delivery := self._next(last)) is not None:
-            last = self._transmitted(delivery)
-            if self.lost >= MOST_LOST:
-                self._write(last)
-                raise MailError(
-                    "the mail server does not answer", "Nothing is lost, mails wait until it is back."
-                )
-
-    def _next(self, last: Fate | None) -> Delivery | None:
-        """Write down the last message's fate and take the next one, in one commit; wait for its place."""
         while True:
-            with self.db.writing() as session:
-                now = self.clock.now()
-                self._note(session, last, now)
-                lanes = traffic(session, now)
-                self.slowed = lanes.slowdowns
-                wait = lanes.opens_at - now if self.terms.per_minute else timedelta(0)
-                delivery = None
-                if not wait:
-                    delivery, wait = self._claimed(session, now, lanes)
-            if delivery is not None or not wait:
-                return delivery
+            chosen, wait = self.queue.next()
+            if chosen is not None:
+                last = self._carried(self._transmitted(chosen, last))
+                continue
+            self._write(last)
             last = None
+            if not wait:
+                return
             self.clock.sleep(wait.total_seconds())
 
-    def _claimed(self, session: Session, now: datetime, lanes: Traffic) -> tuple[Delivery | None, timedelta]:
-        """Claim the next message; where all that is due has to keep a distance, return how long to wait."""
-        busy = {lane: until for lane, until in self.free_at.items() if until > now}
-        delivery = claim(session, now, now + self.terms.lease, lanes.closed | set(busy))
-        if delivery is None:
-            waiting = bool(busy) and is_due(session, now, lanes.closed)
-            return None, min(busy.values()) - now if waiting else timedelta(0)
-        if self.terms.per_minute:
-            take_place(session, now, timedelta(minutes=1) / self.terms.per_minute)
-        self.free_at = {**busy, delivery.lane: now + self.terms.gap}
-        return delivery, timedelta(0)
+    def _carried(self, last: Fate | None) -> Fate | None:
+        """Return a fate that may be written down with the next turn; any other changes what may leave."""
+        if last is None or (last.state is DeliveryState.ACCEPTED and not self._slowed(last)):
+            return last
+        self._write(last)
+        self.queue.renew()
+        if self.lost >= MOST_LOST:
+            raise MailError(
+                "the mail server does not answer", "Nothing is lost, mails wait until it is back."
+            )
+        return None
 
-    def _transmitted(self, delivery: Delivery) -> Fate | None:
-        """Send one claimed message and return its fate; None where it is somebody else's by now."""
-        finish_until = self.clock.now() + self.terms.lease - self.terms.server_idle
-        paths = self.terms.paths
+    def _transmitted(self, chosen: Delivery, last: Fate | None) -> Fate | None:
+        """Send one message and return its fate; None where it is somebody else's by now.
+
+        Its turn is taken just before the final dot, while the server still reads: until that is sent the
+        message is not the server's (RFC 5321, 4.1.1.4), and by then the last acceptance is written down.
+        """
+        turn = cache(lambda: self._taken(chosen, last))
         ending: Ending
         try:
             ending = self.post.send(
-                envelope_sender(delivery.message, delivery.id, paths),
-                delivery.recipient,
-                delivery.message,
-                envelope_id=None if paths is None else paths.envelope_id(delivery.id),
-                may_finish=lambda: self.clock.now() < finish_until,
+                envelope_sender(chosen.message, chosen.id, self.terms.paths),
+                chosen.recipient,
+                chosen.message,
+                envelope_id=None if self.terms.paths is None else self.terms.paths.envelope_id(chosen.id),
+                may_finish=lambda: self._may_finish(turn()),
             )
         except TurnLost:
+            self.queue.renew(shared=True)
             return None
         except (MailDeferred, MailRejected, MailInDoubt) as answer:
             ending = answer
         except MailError as error:
-            self._write(fate(delivery, MailDeferred(str(error)), self.clock.now(), self.terms.grace))
+            self._write(self._end(turn(), MailDeferred(str(error))))
             raise
-        found = fate(delivery, ending, self.clock.now(), self.terms.grace)
+        return self._end(turn(), ending)
+
+    def _taken(self, chosen: Delivery, last: Fate | None) -> Delivery | None:
+        """Write down the last message's fate and take the next one, in one commit."""
+        with self.db.writing() as session:
+            now = self.clock.now()
+            self._note(session, last, now)
+            spacing = timedelta(minutes=1) / self.terms.per_minute if self.terms.per_minute else None
+            if spacing is not None and not take_place(session, now, spacing):
+                return None
+            return take(session, chosen, now + self.terms.lease)
+
+    def _may_finish(self, taken: Delivery | None) -> bool:
+        return taken is not None and self.clock.now() < taken.next_at - self.terms.server_idle
+
+    def _end(self, taken: Delivery | None, ending: Ending) -> Fate | None:
+        if taken is None:
+            self.queue.renew(shared=True)
+            return None
+        found = fate(taken, ending, self.clock.now(), self.terms.grace)
         self.fates[found.state] += 1
         self.lost = self.lost + 1 if isinstance(ending, MailDeferred) and ending.lost else 0
         return found
 
+    def _slowed(self, last: Fate) -> bool:
+        return last.delivery.lane in self.queue.slowdowns
+
     def _write(self, last: Fate | None) -> None:
-        with self.db.writing() as session:
-            self._note(session, last, self.clock.now())
+        if last is not None:
+            with self.db.writing() as session:
+                self._note(session, last, self.clock.now())
 
     def _note(self, session: Session, last: Fate | None, now: datetime) -> None:
         if last is not None:
-            write_down(session, last, now, self.slowed.get(last.delivery.lane, 0))
+            write_down(session, last, now, self.queue.slowdowns.get(last.delivery.lane, 0))

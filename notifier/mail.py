@@ -94,8 +94,13 @@ class SmtpPost:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise MailDeferred(f"the connection was lost: {_reason(error)}", lost=True) from error
-        if not may_finish():
-            self._drop()  # a server takes no message without its final dot (RFC 5321, 4.1.1.4)
+        finish = False
+        try:
+            finish = may_finish()
+        finally:
+            if not finish:
+                self._drop()  # a server takes no message without its final dot (RFC 5321, 4.1.1.4)
+        if not finish:
             raise TurnLost
         return self._finished(connection)
 

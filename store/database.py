@@ -33,13 +33,15 @@ BUSY_SECONDS = 30
 
 
 class Database:
-    """A database at the present schema; make it with `open_database` or `create_database`."""
+    """A database at the present schema; make it with `open_database` or `create_database`.
+
+    Reading and writing have connections of their own: one that reads cannot write, whatever it is asked.
+    """
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._engine = _engine(url)
-        self._reader = self._engine.execution_options(**_reading_options(url))
-        self._writer = self._engine.execution_options(writing=True)
+        self._reader = _engine(url, reading=True)
+        self._writer = _engine(url, reading=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -63,15 +65,16 @@ class Database:
         Deleted rows are overwritten at once, but their pages stand in the write-ahead log until it is
         folded into the file. PostgreSQL keeps its own house: its vacuum removes them.
         """
-        if self._engine.dialect.name == "sqlite":
-            with self._errors(), self._engine.connect() as connection:
+        if self._writer.dialect.name == "sqlite":
+            with self._errors(), self._writer.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert driver is not None
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -126,14 +129,17 @@ def insert_new(session: Session, table: sa.Table, values: dict[str, Any]) -> sa.
 
 
 def insert_all_new(
-    session: Session, table: sa.Table, rows: Sequence[dict[str, Any]]
+    session: Session, table: sa.Table, rows: Sequence[dict[str, Any]], *also: sa.Column[Any]
 ) -> Sequence[sa.Row[Any]]:
-    """Insert rows, each with the same columns, and return the keys of those that were not there already."""
+    """Insert rows, each with the same columns, and return the keys of those that were not there already.
+
+    With each key come the columns named in `also`.
+    """
     if not rows:
         return ()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table).on_conflict_do_nothing()
-    return session.execute(insert.returning(*table.primary_key), rows).all()
+    return session.execute(insert.returning(*table.primary_key, *also), rows).all()
 
 
 _KINDS = "Write sqlite:///file, or postgresql+psycopg://user@host/name."
@@ -151,13 +157,20 @@ def _place(url: str) -> URL:
     return place
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, reading: bool) -> Engine:
+    """Return an engine for transactions that see one state and refuse to write, or for those that write."""
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url)
+        if not reading:
+            return sa.create_engine(url)
+        options = {"postgresql_readonly": True}
+        return sa.create_engine(url, isolation_level="REPEATABLE READ", execution_options=options)
     patience = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
     engine = sa.create_engine(url, connect_args=patience)
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
+    if reading:
+        sa.event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA query_only = ON"))
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -168,22 +181,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is erased must not linger in free pages
     connection.execute("PRAGMA synchronous = FULL")  # a mail that was accepted must stay accepted
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("writing"):
-        connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
-
-
-def _reading_options(url: URL) -> dict[str, Any]:
-    if url.get_backend_name() == "sqlite":
-        return {}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 @contextmanager
@@ -209,7 +206,7 @@ def _standing(place: URL) -> str | None:
     """Return the schema's revision, or None where there are no tables; never creates a file."""
     if place.get_backend_name() == "sqlite" and not Path(str(place.database)).exists():
         return None
-    engine = _engine(place)
+    engine = _engine(place, reading=True)
     try:
         with _people_errors(place), engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
@@ -222,9 +219,9 @@ def _standing(place: URL) -> str | None:
 
 def _upgrade(place: URL) -> None:
     """Run the migrations that are missing, all or none."""
-    engine = _engine(place)
+    engine = _engine(place, reading=False)
     try:
-        with _people_errors(place), engine.connect().execution_options(writing=True) as connection:
+        with _people_errors(place), engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 _set_sqlite(connection, "PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = OFF")
             config = _alembic()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from scraper.errors import NotFoundError
 from store.database import insert_all_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
-from store.mail_tables import DELIVERY, SUBSCRIPTION
+from store.mail_tables import DELIVERY, MESSAGE, SUBSCRIPTION
 
 __all__ = [
     "Delivery",
@@ -34,8 +35,9 @@ class Delivery:
 
     `next_at` is when an unsent one comes up: one under way does again should its sender be lost. `response`
     is what the mail server said last, `settled_at` when it was accepted, rejected or cancelled, `refusal`
-    whose fault a refusal is. `lane` is the recipient's domain. `doubted_at` is when it was first in doubt,
-    `resends` how often it was sent again without evidence that it had not arrived.
+    whose fault a refusal is. `message` is empty once its bytes were dropped, their digest stays. `lane` is
+    the recipient's domain. `doubted_at` is when it was first in doubt, `resends` how often it was sent again
+    without evidence that it had not arrived.
     """
 
     id: int
@@ -58,7 +60,7 @@ class Delivery:
     run_id: int | None
     content_id: int | None
     corrects_id: int | None
-    message_sha256: str | None
+    message_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,22 @@ def owe_all(session: Session, mails: Sequence[Mail], at: datetime) -> tuple[int,
     own = {mail.subscription_id for mail in mails if mail.subscription_id is not None}
     standing = _standing(session, own) if own else frozenset()
     wanted = {None, *standing}
-    rows = [_new_row(mail, at) for mail in mails if mail.subscription_id in wanted]
-    made = tuple(int(row.id) for row in insert_all_new(session, DELIVERY, rows))
-    attest_deliveries(session, made)
-    return made
+    chosen = {mail.message_id: mail for mail in reversed(mails) if mail.subscription_id in wanted}
+    rows = [_new_row(mail, at) for mail in reversed(chosen.values())]
+    made = insert_all_new(session, DELIVERY, rows, DELIVERY.c.message_id)
+    contents = [{"delivery_id": row.id, "content": chosen[row.message_id].message} for row in made]
+    if contents:
+        session.execute(sa.insert(MESSAGE), contents)
+    numbers = tuple(int(row.id) for row in made)
+    attest_deliveries(session, numbers)
+    return numbers
 
 
 def _new_row(mail: Mail, at: datetime) -> dict[str, Any]:
+    about = asdict(mail)
     return {
-        **asdict(mail),
+        **about,
+        "message_sha256": sha256(about.pop("message")).hexdigest(),
         "state": DeliveryState.READY if mail.run_id is None else DeliveryState.COMPOSED,
         "attempts": 0,
         "next_at": at,
@@ -124,6 +133,10 @@ def _new_row(mail: Mail, at: datetime) -> dict[str, Any]:
         "lane": lane(mail.recipient),
         "resends": 0,
     }
+
+
+WHOLE = sa.select(DELIVERY, sa.func.coalesce(MESSAGE.c.content, b"").label("message")).outerjoin(MESSAGE)
+"""All that a Delivery says: its row, and its bytes while they are kept."""
 
 
 def lane(recipient: str) -> str:
@@ -152,7 +165,7 @@ def deliveries(
 
     `recipient` is an address in whatever case, `before` the last number of a listing to be continued.
     """
-    query = sa.select(DELIVERY).order_by(DELIVERY.c.id.desc()).limit(limit)
+    query = WHOLE.order_by(DELIVERY.c.id.desc()).limit(limit)
     if subscription_id is not None:
         query = query.where(DELIVERY.c.subscription_id == subscription_id)
     if state is not None:
@@ -170,7 +183,7 @@ def deliveries(
 
 def delivery(session: Session, delivery_id: int) -> Delivery:
     """Return the delivery of that number; raises NotFoundError."""
-    row = session.execute(sa.select(DELIVERY).where(DELIVERY.c.id == delivery_id)).first()
+    row = session.execute(WHOLE.where(DELIVERY.c.id == delivery_id)).first()
     if row is None:
         raise NotFoundError(f"there is no delivery {delivery_id}", "It may have been erased.")
     return delivery_of(row)

@@ -92,9 +92,14 @@ def resume(session: Session, domain: str, at: datetime) -> bool:
     return resumed.first() is not None
 
 
-def take_place(session: Session, now: datetime, spacing: timedelta) -> None:
-    """Note that a message leaves now, and the next of all only after `spacing`."""
-    _change(session, ALL_MAIL, now + spacing)
+def take_place(session: Session, now: datetime, spacing: timedelta) -> bool:
+    """Let a message leave now, and the next of all only after `spacing`; say whether one may leave now."""
+    fresh = {"domain": ALL_MAIL, "open_at": now + spacing, "slowdowns": 0}
+    if insert_new(session, LANE, fresh) is not None:
+        return True
+    open_now = (LANE.c.domain == ALL_MAIL) & (LANE.c.open_at <= now)
+    taken = sa.update(LANE).where(open_now).values(open_at=now + spacing).returning(LANE.c.domain)
+    return session.execute(taken).first() is not None
 
 
 def _change(session: Session, domain: str, open_at: datetime, **values: object) -> None:

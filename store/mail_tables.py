@@ -85,9 +85,9 @@ class DeliveryRow(Row, table=True):
     `next_at` is when an unsent one comes up: for one under way that is when its sender counts as lost, for
     one in doubt when evidence is looked for. `attempts` also fences: it names the sender whose turn it is.
     `lane` is the recipient's domain in lower case. `doubted_at` is when it was first in doubt, `resends` how
-    often it was sent again without evidence, and so perhaps twice. `message` goes after a while, and then
-    `message_sha256` stays. `run_id` is the run it belongs to, `content_id` what it tells as ledger numbers,
-    `corrects_id` what a correction is about.
+    often it was sent again without evidence, and so perhaps twice. `message_sha256` stays when the bytes go.
+    `run_id` is the run it belongs to, `content_id` what it tells as ledger numbers, `corrects_id` what a
+    correction is about.
     """
 
     __tablename__ = "delivery"
@@ -105,8 +105,7 @@ class DeliveryRow(Row, table=True):
     recipient: str
     subscription_id: int | None = Field(default=None, foreign_key="subscription.id", ondelete="SET NULL")
     message_id: str
-    message: bytes
-    message_sha256: str | None = Field(default=None, max_length=64)
+    message_sha256: str = Field(max_length=64)
     state: DeliveryState = word_field("state", DeliveryState)
     attempts: int
     next_at: datetime
@@ -121,6 +120,22 @@ class DeliveryRow(Row, table=True):
     run_id: int | None = Field(default=None, foreign_key="digest_run.id")
     content_id: int | None = Field(default=None, foreign_key="digest_content.id")
     corrects_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
+
+
+class MessageRow(Row, table=True):
+    """The exact bytes of an e-mail (erasable); they go after a while.
+
+    Apart from the delivery, for that is written twice in every turn, and all its columns each time.
+    """
+
+    __tablename__ = "message"
+    delivery_id: int = Field(
+        primary_key=True,
+        foreign_key="delivery.id",
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    content: bytes
 
 
 class LaneRow(Row, table=True):
@@ -141,4 +156,5 @@ class LaneRow(Row, table=True):
 SUBSCRIPTION = Row.metadata.tables["subscription"]
 TOKEN = Row.metadata.tables["token"]
 DELIVERY = Row.metadata.tables["delivery"]
+MESSAGE = Row.metadata.tables["message"]
 LANE = Row.metadata.tables["mail_lane"]

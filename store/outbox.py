@@ -7,17 +7,18 @@ ready ──▶ transmitting ──▶ accepted ──▶ delivered, bounced
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from store.deliveries import Delivery, DeliveryKind, DeliveryState, delivery_of, stands
+from store.deliveries import WHOLE, Delivery, DeliveryKind, DeliveryState, delivery_of, stands
 from store.evidence.attest import attest_settlements
 from store.evidence.covered import SETTLEMENT_COLUMNS
 from store.kinds import Refusal
-from store.mail_tables import DELIVERY, OPEN, UNSENT
-from store.subscriptions import advance
+from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION, UNSENT
+from store.subscriptions import further
 
 LEFT = "not sent: the reader has left"
 
@@ -33,22 +34,33 @@ read every message there is, at every turn."""
 _FINAL = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED)
 
 
-def claim(
-    session: Session, now: datetime, lease_until: datetime, closed: Collection[str] = ()
-) -> Delivery | None:
-    """Take the next message to transmit, of the most urgent kind the oldest; None where nothing is due.
+def due(
+    session: Session, now: datetime, closed: Collection[str] = (), limit: int = 1
+) -> tuple[Delivery, ...]:
+    """Return what is to be transmitted next, at most `limit`: the most urgent first, of one kind the oldest.
 
-    Messages for the `closed` lanes are passed over. From here on the message counts as under way; commit
-    before its first byte leaves.
+    Messages for the `closed` lanes are passed over.
     """
-    known = {"now": now, "lease_until": lease_until, "closed": list(closed)}
-    row = session.execute(_CLAIM, known).first()
-    return None if row is None else delivery_of(row)
+    known = {"now": now, "closed": list(closed), "limit": limit}
+    return tuple(delivery_of(row) for row in session.execute(_DUE, known))
 
 
 def is_due(session: Session, now: datetime, closed: Collection[str] = ()) -> bool:
-    """Say whether there is anything to claim."""
-    return session.execute(_DUE, {"now": now, "closed": list(closed)}).scalar() is not None
+    """Say whether there is anything to transmit."""
+    return session.execute(_DUE_NUMBERS, {"now": now, "closed": list(closed), "limit": 1}).first() is not None
+
+
+def take(session: Session, chosen: Delivery, lease_until: datetime) -> Delivery | None:
+    """Take the turn to transmit a message, and return it as it stands then; call it last before the commit.
+
+    From here on it counts as under way: commit before its final dot leaves, with which it becomes the
+    server's. None where it has changed since it was read, or another sender is taking it.
+    """
+    known = {"number": chosen.id, "attempts": chosen.attempts, "lease_until": lease_until}
+    if session.execute(_TAKE, known).first() is None:
+        return None
+    turn = chosen.attempts + 1
+    return replace(chosen, state=DeliveryState.TRANSMITTING, attempts=turn, next_at=lease_until)
 
 
 def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
@@ -57,11 +69,7 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
     This stands against whatever was noted since: a sender that was thought lost may come back with it.
     """
     # The subscription before its deliveries, as everywhere: two who lock them never wait for each other.
-    row = session.execute(_TELLS, {"number": delivery_id}).first()
-    if row is None:
-        return
-    if row.subscription_id is not None and row.cutoff is not None:
-        advance(session, row.subscription_id, row.cutoff, at)
+    session.execute(_TELL, {"number": delivery_id, "at": at})
     taken = {"number": delivery_id, "at": at, "answer": storable(response)}
     attest_settlements(session, session.execute(_ACCEPT, taken).all())
 
@@ -136,7 +144,7 @@ def doubt_the_lost(session: Session, now: datetime, look_at: datetime) -> int:
 
 def doubts(session: Session, now: datetime | None = None, limit: int = 500) -> tuple[Delivery, ...]:
     """Return the messages in doubt, oldest doubt first: all, or those to be looked into at `now`."""
-    query = sa.select(DELIVERY).where(DELIVERY.c.state == DeliveryState.IN_DOUBT)
+    query = WHOLE.where(DELIVERY.c.state == DeliveryState.IN_DOUBT)
     if now is not None:
         query = query.where(DELIVERY.c.next_at <= now)
     ordered = query.order_by(DELIVERY.c.doubted_at, DELIVERY.c.id).limit(limit)
@@ -184,7 +192,7 @@ def settle_reported(
     out, or the report tells nothing new.
     """
     sent = DELIVERY.c.attempts > 0
-    query = sa.select(DELIVERY).where(DELIVERY.c.id == delivery_id, sent).with_for_update()
+    query = WHOLE.where(DELIVERY.c.id == delivery_id, sent).with_for_update(of=DELIVERY)
     row = session.execute(query).first()
     known = (*_FINAL, DeliveryState.REJECTED, DeliveryState.CANCELLED)
     if row is None or row.state == state or (state is DeliveryState.ACCEPTED and row.state in known):
@@ -204,35 +212,46 @@ def storable(response: str) -> str:
     return response.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
-def _first_due(*, taking: bool) -> sa.ColumnElement[int]:
-    """Return the number of the first message due at `now`, on none of the lanes `closed`."""
-    one = DELIVERY.alias("due")
-    open_lane = one.c.lane.not_in(sa.bindparam("closed", expanding=True))
-    due = sa.select(one.c.id).where(_TO_SEND, one.c.next_at <= sa.bindparam("now"), open_lane)
-    rank = sa.case({kind.value: n for n, kind in enumerate(URGENCY)}, value=sa.cast(one.c.kind, sa.String))
-    # The kinds by name, not "no digest": so the index of unsent rows is entered at each, not read through.
-    urgent = due.where(one.c.kind.in_(URGENCY[:-1])).order_by(rank, one.c.next_at, one.c.id)
-    digests = due.where(one.c.kind == URGENCY[-1]).order_by(one.c.next_at, one.c.id)
-    firsts = [query.limit(1) for query in (urgent, digests)]
-    if taking:
-        firsts = [first.with_for_update(skip_locked=True) for first in firsts]
-    return sa.func.coalesce(*(first.scalar_subquery() for first in firsts))
-
-
 # Statements of every turn are built once: building them took longer than running them.
-_DUE = sa.select(_first_due(taking=False))
-_CLAIM = (
+def _due_numbers() -> sa.CompoundSelect[tuple[int]]:
+    """Return the query for the numbers of what is due at `now`, on none of the lanes `closed`."""
+    open_lane = DELIVERY.c.lane.not_in(sa.bindparam("closed", expanding=True))
+    some = sa.select(DELIVERY.c.id).where(_TO_SEND, DELIVERY.c.next_at <= sa.bindparam("now"), open_lane)
+    # The kinds by name, not "no digest": so the index of unsent rows is entered at each, not read through.
+    urgent = some.where(DELIVERY.c.kind.in_(URGENCY[:-1])).order_by(*_ORDER)
+    digests = some.where(DELIVERY.c.kind == URGENCY[-1]).order_by(*_ORDER[1:])
+    firsts = [query.limit(sa.bindparam("limit")).subquery() for query in (urgent, digests)]
+    return sa.union_all(*(sa.select(first.c.id) for first in firsts))
+
+
+_RANKS = {kind.value: n for n, kind in enumerate(URGENCY)}
+_ORDER = (sa.case(_RANKS, value=sa.cast(DELIVERY.c.kind, sa.String)), DELIVERY.c.next_at, DELIVERY.c.id)
+_DUE_NUMBERS = _due_numbers()
+_DUE = WHOLE.where(DELIVERY.c.id.in_(_DUE_NUMBERS)).order_by(*_ORDER).limit(sa.bindparam("limit"))
+_FREE = (
+    sa.select(DELIVERY.c.id)
+    .where(DELIVERY.c.id == sa.bindparam("number"), DELIVERY.c.attempts == sa.bindparam("attempts"))
+    .where(DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED)))
+    .with_for_update(skip_locked=True)  # whoever waited here with the log's end in hand could wait for ever
+)
+_TAKE = (
     sa.update(DELIVERY)
-    .where(DELIVERY.c.id == _first_due(taking=True))
+    .where(DELIVERY.c.id == _FREE.scalar_subquery())
     .values(
         state=DeliveryState.TRANSMITTING,
         attempts=DELIVERY.c.attempts + 1,
         next_at=sa.bindparam("lease_until"),
     )
-    .returning(DELIVERY)
+    .returning(DELIVERY.c.id)
 )
 _UNSETTLED = (DELIVERY.c.id == sa.bindparam("number")) & DELIVERY.c.state.not_in(_FINAL)
-_TELLS = sa.select(DELIVERY.c.subscription_id, DELIVERY.c.cutoff).where(_UNSETTLED)
+_TELLING = sa.select(DELIVERY.c.cutoff).where(_UNSETTLED).scalar_subquery()
+_TOLD = sa.select(DELIVERY.c.subscription_id).where(_UNSETTLED, DELIVERY.c.cutoff.is_not(None))
+_TELL = (
+    sa.update(SUBSCRIPTION)
+    .where(SUBSCRIPTION.c.id == _TOLD.scalar_subquery())
+    .values(cursor=further(_TELLING), told_at=sa.bindparam("at"))
+)
 _ACCEPT = (
     sa.update(DELIVERY)
     .where(_UNSETTLED)

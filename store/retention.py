@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -12,7 +11,7 @@ from store.bounce_tables import INCOMING
 from store.erasure import drop_subscriptions, erase
 from store.evidence.attest import attest_removal
 from store.kinds import DeliveryState, SubscriptionState, SuppressionReason
-from store.mail_tables import DELIVERY, SUBSCRIPTION, TOKEN
+from store.mail_tables import DELIVERY, MESSAGE, SUBSCRIPTION, TOKEN
 
 UNCONFIRMED = timedelta(days=7)
 """How long a sign-up waits for its confirmation."""
@@ -92,22 +91,20 @@ def _forget_unless_known(session: Session, mailbox: str, at: datetime, why: Supp
 
 def _bodies(session: Session, at: datetime, kept: timedelta) -> int:
     old = (
-        sa.select(DELIVERY.c.id, DELIVERY.c.message)
+        sa.select(DELIVERY.c.id)
+        .join(MESSAGE)
         .where(DELIVERY.c.state.in_(_SETTLED), DELIVERY.c.created_at <= at - kept)
-        .where(DELIVERY.c.message_sha256.is_(None))
         .order_by(DELIVERY.c.id)
         .limit(_AT_ONCE)
     )
     dropped = 0
-    while rows := session.execute(old).all():
-        for row in rows:
-            gone = {"message": b"", "message_sha256": sha256(row.message).hexdigest()}
-            session.execute(sa.update(DELIVERY).where(DELIVERY.c.id == row.id).values(gone))
-        keys = [str(row.id) for row in rows]
+    while numbers := session.execute(old).scalars().all():
+        session.execute(sa.delete(MESSAGE).where(MESSAGE.c.delivery_id.in_(numbers)))
+        keys = [str(number) for number in numbers]
         attest_removal(
             session, at=at, table=DELIVERY.name, keys=keys, what="message", reason="kept long enough"
         )
-        dropped += len(rows)
+        dropped += len(numbers)
     return dropped
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from store.evidence.log_tables import LOG_ENTRY
-from store.mail_tables import DELIVERY
+from store.mail_tables import MESSAGE
 from store.tables import BODY, CAPTURE, LEDGER, SNAPSHOT, SOURCE, VERDICT, VERSION
 
 YEAR = timedelta(days=365)
@@ -40,7 +40,7 @@ def sizes(session: Session, now: datetime) -> Sizes:
         + _sum(session, LEDGER.c.change)
         + _sum(session, SOURCE.c.state),
         "evidence log": _sum(session, LOG_ENTRY.c.entry, LOG_ENTRY.c.hashes),
-        "mail": _sum(session, DELIVERY.c.message),
+        "mail": _sum(session, MESSAGE.c.content),
     }
     total = _total(session)
     return Sizes(total, kinds, _growth(session, total, now))

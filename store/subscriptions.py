@@ -209,9 +209,14 @@ def advance(session: Session, subscription_id: int, cursor: int, at: datetime) -
 
 def advance_all(session: Session, subscription_ids: Collection[int], cursor: int, at: datetime) -> None:
     """Note the same of many subscriptions."""
-    further = sa.case((SUBSCRIPTION.c.cursor < cursor, cursor), else_=SUBSCRIPTION.c.cursor)
     here = SUBSCRIPTION.c.id.in_(subscription_ids)
-    session.execute(sa.update(SUBSCRIPTION).where(here).values(cursor=further, told_at=at))
+    told = {"cursor": further(sa.literal(cursor)), "told_at": at}
+    session.execute(sa.update(SUBSCRIPTION).where(here).values(told))
+
+
+def further(cursor: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Return what a subscription's cursor becomes where it is told of all up to `cursor`."""
+    return sa.case((SUBSCRIPTION.c.cursor < cursor, cursor), else_=SUBSCRIPTION.c.cursor)
 
 
 def _hashed(token: str) -> str:

@@ -10,7 +10,7 @@ from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, deliveries, delivery, owe
 from store.kinds import IncomingKind, Refusal
 from store.ledger import head
-from store.outbox import claim, settle_accepted, settle_rejected
+from store.outbox import settle_accepted, settle_rejected
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -22,6 +22,7 @@ from store.subscriptions import (
 )
 from tests.bounce_samples import PATHS, block, report
 from tests.clocks import FakeClock
+from tests.sending import claim
 from tests.watched_history import FIRST, SECOND, days, enrolled, visited
 
 READER = "reader@example.net"

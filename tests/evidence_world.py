@@ -18,12 +18,13 @@ from store.evidence.seals import Checkpoint, seal
 from store.imports import keep_archived, log_captures
 from store.kinds import RunAction, RunKind, RunState, StaffAction
 from store.ledger import publish_retold
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from store.review_tables import DECISION, REVIEW
 from store.run_decisions import keep_run_decision
 from store.run_tables import RUN
 from store.staff.remarks import Subject, add_remark
 from store.subscriptions import Filters, Frequency, confirm, request_subscription
+from tests.sending import claim
 from tests.store_visits import ADDRESS, day, enrolled, record_visit, snapshot_of
 
 SIGNER = SignerKey("coopwatch.example/log", bytes(range(32)))

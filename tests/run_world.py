@@ -12,11 +12,12 @@ from scraper.records import Project
 from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries
 from store.digest_runs import Run, runs
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from store.reviews import Signature, open_reviews, release
 from store.subscriptions import Filters, Frequency, confirm, request_subscription
 from tests.clocks import FakeClock
 from tests.digest_samples import GAMBIA
+from tests.sending import claim
 from tests.watched_history import SOURCE, days, enrolled, visited
 
 SENDER = Sender("avvisi@coopwatch.example.org", "coopwatch", "https://coopwatch.example.org")

@@ -1,6 +1,7 @@
 """What a sender's process does, to be killed or stopped by tests."""
 
 import os
+from collections.abc import Collection
 from contextlib import closing
 from datetime import datetime, timedelta
 from multiprocessing.sharedctypes import Synchronized
@@ -12,7 +13,9 @@ from notifier.mail import SmtpPost
 from notifier.terms import Terms
 from schedules.present import Present
 from scraper.clock import Clock
-from store.database import open_database
+from store.database import Session, open_database
+from store.deliveries import Delivery
+from store.outbox import due, take
 from tests.clocks import FakeClock
 
 ARCHIVE = "archive@example.org"
@@ -34,3 +37,11 @@ def main(
         SmtpPost("127.0.0.1", port, timeout=10, archive_to=copies) as post,
     ):
         send(db, clock, post, chosen)
+
+
+def claim(
+    session: Session, now: datetime, lease_until: datetime, closed: Collection[str] = ()
+) -> Delivery | None:
+    """Take the next message that is due, as a sender does; None where nothing is."""
+    found = due(session, now, closed)
+    return take(session, found[0], lease_until) if found else None

@@ -14,7 +14,7 @@ from notifier.invitations import owe_confirmation
 from notifier.message import Sender
 from store.database import Database, create_database, open_database
 from store.kinds import ReviewKind
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from store.reviews import open_reviews
 from store.staff.accounts import StaffRole
 from store.staff.remarks import Subject, add_remark
@@ -22,6 +22,7 @@ from store.staff.sign_in import begin_attempt, begin_session
 from store.subscriptions import Filters, Frequency, confirm, request_subscription
 from tests.browsing import browsing
 from tests.clocks import FakeClock
+from tests.sending import claim
 from tests.staff_accounts import account_of
 from tests.watched_history import SMART, SOURCE, THIRD, days, visited, watched_2018
 from web.app import create_app

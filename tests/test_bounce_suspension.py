@@ -15,11 +15,12 @@ from notifier.words import words
 from store.database import Database
 from store.deliveries import DeliveryKind, DeliveryState, deliveries
 from store.kinds import Refusal, SuppressionReason, SuspensionReason
-from store.outbox import claim, settle_accepted, settle_rejected
+from store.outbox import settle_accepted, settle_rejected
 from store.subscriptions import SubscriptionState, TokenPurpose, holder, mint, resume, subscriptions, suspend
 from store.suppressions import suppressed
 from tests.bounce_world import READER, SENDER, BounceWorld, bounce_world
 from tests.browsing import browsing
+from tests.sending import claim
 from tests.watched_history import days
 from web.app import create_app
 

@@ -19,7 +19,7 @@ from store.deliveries import Delivery, DeliveryKind, DeliveryState, deliveries
 from store.evidence.keepsakes import agreement, kept_head
 from store.evidence.seals import seal
 from store.ledger import head
-from store.outbox import claim, settle_accepted, settle_rejected
+from store.outbox import settle_accepted, settle_rejected
 from store.pages import pages
 from store.subscriptions import (
     Filters,
@@ -34,6 +34,7 @@ from store.subscriptions import (
 )
 from tests.clocks import FakeClock
 from tests.evidence_world import SIGNER, VERIFIERS
+from tests.sending import claim
 from tests.watched_history import FIRST, SECOND, SOURCE, THIRD, days, enrolled, visited
 
 SENDER = Sender("avvisi@coopwatch.example.org", "coopwatch", "https://coopwatch.example.org")

@@ -15,10 +15,10 @@ from notifier.terms import Terms
 from scraper.errors import MailError, SettingsError
 from store.database import Database
 from store.deliveries import DeliveryKind
-from store.outbox import claim
 from tests.clocks import FakeClock
 from tests.mailboxes import Mailbox, serving
 from tests.outbox_world import owe_to, raw, rows, states
+from tests.sending import claim
 from tests.watched_history import days
 
 NOW = days(200)

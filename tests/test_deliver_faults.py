@@ -198,19 +198,10 @@ def test_an_address_beyond_ascii_fails_alone(sqlite_db: Database) -> None:
 def test_a_turn_that_is_over_is_not_finished(sqlite_db: Database) -> None:
     """Whoever was stopped for too long sends no final dot: the message is somebody else's by then."""
     owe_to(sqlite_db, 1, at=NOW)
-    clock, faults = FakeClock(NOW), Faults()
-    terms = Terms()
+    clock, faults, terms = FakeClock(NOW), Faults(), Terms()
     with failing(faults) as port:
-
-        class Stopped(SmtpPost):
-            """A post whose process sleeps before the dot."""
-
-            def send(self, *args: object, **named: object) -> str:
-                clock.at = NOW + terms.lease - terms.server_idle
-                return super().send(*args, **named)  # type: ignore[arg-type]
-
-        with Stopped("127.0.0.1", port, timeout=5) as post:
-            assert send(sqlite_db, clock, post) == Sent()
+        with post_to(port) as post:
+            assert send(sqlite_db, clock, post, Terms(server_idle=terms.lease)) == Sent()
         assert faults.taken == [] and states(sqlite_db) == ["transmitting"]
         for clock.at in (NOW + terms.lease, NOW + terms.lease + terms.grace):
             with post_to(port) as another:

@@ -15,11 +15,11 @@ from store.database import Database, Session
 from store.deliveries import DeliveryKind, DeliveryState, owe
 from store.kinds import Refusal
 from store.ledger import head
-from store.outbox import claim
 from store.subscriptions import Filters, Frequency, confirm, request_subscription, subscription, unsubscribe
 from tests.clocks import FakeClock
 from tests.mailboxes import Mailbox, free_port, serving
 from tests.outbox_world import owe_to, raw, rows, states
+from tests.sending import claim
 from tests.watched_history import days, watched_2018
 
 NOW = days(200)

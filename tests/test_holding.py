@@ -20,7 +20,7 @@ from store.deliveries import DeliveryKind, DeliveryState, deliveries
 from store.digest_runs import Run, RunState
 from store.evidence.log import log_entries
 from store.kinds import RunAction
-from store.outbox import claim, settle_deferred, settle_rejected, settle_reported
+from store.outbox import settle_deferred, settle_rejected, settle_reported
 from store.restoring import mark_restored
 from store.run_decisions import hold_run, reject_run, release_run, run_decisions
 from store.subscriptions import Frequency, subscription, unsubscribe
@@ -28,6 +28,7 @@ from store.telling import told_of
 from tests.digest_samples import changed as changed_field
 from tests.digest_samples import happened, ledger
 from tests.run_world import SENDER, RunWorld, projects
+from tests.sending import claim
 from tests.watched_history import days
 
 TWENTY = projects(20)

@@ -16,10 +16,10 @@ from schedules.present import Present
 from store.database import Database, create_database
 from store.deliveries import DeliveryKind, deliveries
 from store.kinds import Refusal
-from store.outbox import claim
 from tests.clocks import FakeClock
 from tests.commands import coopwatch
 from tests.outbox_world import owe_to, states
+from tests.sending import claim
 
 
 @pytest.fixture

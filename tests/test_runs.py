@@ -15,9 +15,9 @@ from store.database import Database
 from store.deliveries import DeliveryState
 from store.digest_runs import Run, RunState, move
 from store.mail_tables import DELIVERY
-from store.outbox import claim
 from store.subscriptions import Filters, Frequency, subscription
 from tests.run_world import RunWorld, projects
+from tests.sending import claim
 
 DAILY, WEEKLY, MONTHLY = Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY
 SIX = projects(6)

@@ -21,12 +21,13 @@ from store.database import Database
 from store.deliveries import Delivery, DeliveryKind, deliveries
 from store.evidence.verification import verify
 from store.kinds import SuppressionReason
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from store.subscriptions import Subscription, SubscriptionState, TokenPurpose, mint, subscriptions
 from store.suppressions import suppress, suppressed
 from store.tables import Row
 from tests.browsing import browsing
 from tests.clocks import FakeClock
+from tests.sending import claim
 from tests.watched_history import SOURCE, days, watched_2018
 from web.app import create_app
 

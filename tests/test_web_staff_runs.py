@@ -12,8 +12,9 @@ from notifier.holding import Caution
 from store.deliveries import DeliveryKind, DeliveryState, deliveries
 from store.digest_runs import RunState, run
 from store.kinds import ReviewKind
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from tests.browsing import text
+from tests.sending import claim
 from tests.staffed_house import READER, SENDER, Member, StaffedHouse, furnish, staffed
 from tests.watched_history import SOURCE
 

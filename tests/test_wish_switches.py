@@ -19,7 +19,7 @@ from store.database import Database, open_database
 from store.deliveries import DeliveryKind, deliveries
 from store.kinds import SuspensionReason
 from store.ledger import head
-from store.outbox import claim, settle_accepted
+from store.outbox import settle_accepted
 from store.preferences import keep_preference
 from store.subscriptions import (
     Filters,
@@ -32,6 +32,7 @@ from store.subscriptions import (
     suspend,
 )
 from tests.clocks import FakeClock
+from tests.sending import claim
 from tests.store_visits import day, enrolled, record_visit, source
 
 HISTORIES = 1000 if os.environ.get("COOPWATCH_SOAK") else 12

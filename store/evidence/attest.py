@@ -24,7 +24,7 @@ from store.evidence.covered import (
 from store.evidence.log import Fact, append, batches, log_entries
 from store.evidence.log_tables import LOG_ENTRY, RECIPIENT_KEY
 from store.evidence.raw_rows import all_keys, raw_rows
-from store.mail_tables import DELIVERY
+from store.mail_tables import DELIVERY, MESSAGE
 from store.review_tables import REVIEW, REVIEW_END
 from store.subscriber_tables import CONSENT
 from store.tables import CAPTURE, PAGE
@@ -56,12 +56,12 @@ def attest_deliveries(session: Session, delivery_ids: Iterable[int]) -> None:
     facts: list[Fact] = []
     settlements: list[Fact] = []
     for chosen in batches(sorted(set(delivery_ids))):
-        query = sa.select(DELIVERY).where(DELIVERY.c.id.in_(chosen)).order_by(DELIVERY.c.id)
-        rows = session.execute(query).all()
+        query = sa.select(DELIVERY, MESSAGE.c.content).outerjoin(MESSAGE).where(DELIVERY.c.id.in_(chosen))
+        rows = session.execute(query.order_by(DELIVERY.c.id)).all()
         secrets_known = secrets_of(session, {row.recipient for row in rows})
         for row in rows:
             secret = secrets_known[row.recipient]
-            facts.append(delivery_fact(row._asdict(), secret))
+            facts.append(delivery_fact(row._asdict(), row.content or b"", secret))
             if row.state in SETTLED:
                 settlements.append(settlement_fact(row._asdict(), secret))
     append(session, (*_unlogged(session, facts), *_unsettled(session, settlements)))
@@ -73,10 +73,11 @@ def attest_settlements(session: Session, settled: Iterable[sa.Row[Any]]) -> None
     Each must have changed its state: then its last settlement says something else, or there is none, and the
     log need not be asked.
     """
-    rows = sorted(settled, key=lambda row: int(row.id))
-    if rows:
-        known = secrets_of(session, {row.recipient for row in rows})
-        append(session, [settlement_fact(row._asdict(), known[row.recipient]) for row in rows])
+    facts = [
+        settlement_fact(row._asdict(), row.secret or secret_of(session, row.recipient))
+        for row in sorted(settled, key=lambda row: int(row.id))
+    ]
+    append(session, facts)
 
 
 def attest_row(session: Session, table: sa.Table, number: int) -> None:

@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,8 +68,11 @@ def history_fact(table: sa.Table, row: Mapping[str, Any]) -> Fact:
     return Fact(table.name, row_key(table, row), values)
 
 
-def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
-    """Return what the log says of an e-mail owed: who and what, only under the recipient's secret."""
+def delivery_fact(row: Mapping[str, Any], message: bytes, secret: bytes) -> Fact:
+    """Return what the log says of an e-mail owed: who and what, only under the recipient's secret.
+
+    `message` are its bytes, none where they are gone.
+    """
     subscription = row["subscription_id"]
     values: dict[str, Plain] = {
         "id": row["id"],
@@ -80,8 +82,8 @@ def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
             secret, "subscription_id", None if subscription is None else str(subscription)
         ),
         "message_id": keyed(secret, "message_id", row["message_id"]),
-        "message": keyed(secret, "message", row["message"]),
-        "message_sha256": keyed(secret, "message_sha256", _message_digest(row)),
+        "message": keyed(secret, "message", message),
+        "message_sha256": keyed(secret, "message_sha256", row["message_sha256"]),
         "lane": keyed(secret, "lane", row["lane"]),
         "cutoff": row["cutoff"],
         "created_at": instant(row["created_at"]),
@@ -90,12 +92,15 @@ def delivery_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
     return Fact(DELIVERY.name, str(row["id"]), values)
 
 
+# As text: in what SQLite is to return, SQLAlchemy leaves out whose column it is, and so asks for any secret.
+_OWN_KEY = "(SELECT secret FROM recipient_key WHERE recipient_key.recipient = delivery.recipient)"
 SETTLEMENT_COLUMNS = (
     *(DELIVERY.c.id, DELIVERY.c.recipient, DELIVERY.c.state, DELIVERY.c.attempts),
     *(DELIVERY.c.settled_at, DELIVERY.c.next_at, DELIVERY.c.response),
     *(DELIVERY.c.refusal, DELIVERY.c.doubted_at, DELIVERY.c.resends),
+    sa.literal_column(_OWN_KEY, sa.LargeBinary()).label("secret"),
 )
-"""What `settlement_fact` states of a delivery, and whose secret it states it under."""
+"""What `settlement_fact` states of a delivery, whose secret it states it under, and the secret if known."""
 
 
 def settlement_fact(row: Mapping[str, Any], secret: bytes) -> Fact:
@@ -149,11 +154,6 @@ def _plain(column: sa.Column[Any], value: object) -> Plain:
     if value is None or isinstance(value, str | int):
         return value
     raise DatabaseError(f"the log cannot state {column} as it is", "This is a fault of coopwatch: report it.")
-
-
-def _message_digest(row: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a mail, which stays when its bytes have gone."""
-    return str(row["message_sha256"] or sha256(row["message"]).hexdigest())
 
 
 def _instant(at: datetime | None) -> str | None:

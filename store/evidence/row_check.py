@@ -21,7 +21,7 @@ from store.evidence.covered import (
 from store.evidence.findings import Fault
 from store.evidence.log import Fact, batches
 from store.evidence.raw_rows import RawRow, all_keys, raw_rows
-from store.mail_tables import DELIVERY
+from store.mail_tables import DELIVERY, MESSAGE
 from store.tables import BODY
 
 BODY_COLUMNS = {"capture": "body_sha256", "snapshot": "content_sha256"}
@@ -65,7 +65,7 @@ class RowCheck:
                 # A delivery that is missing altogether was told with the entry that owed it.
                 if key in rows:
                     yield from self._secret_faults(index, fact, rows[key])
-        for table in (*COVERED_TABLES.values(), DELIVERY, BODY):
+        for table in (*COVERED_TABLES.values(), DELIVERY, MESSAGE, BODY):
             yield from self._unlogged(table)
         yield from self._settled_in_silence()
 
@@ -81,6 +81,7 @@ class RowCheck:
                 yield from self._body_faults(index, subject, name)
 
     def _delivery_faults(self, facts: list[tuple[int, Fact]]) -> Iterator[Fault]:
+        self._logged[MESSAGE.name].update(fact.key for _, fact in facts)
         for index, fact, row in self._rows(DELIVERY, facts):
             if isinstance(row, Fault):
                 yield row
@@ -123,8 +124,15 @@ class RowCheck:
         if secret is None:
             yield Fault(index, f"delivery {fact.key}", "cannot be checked: its recipient's key is missing")
             return
-        present = (settlement_fact if fact.kind == SETTLEMENT else delivery_fact)(row.values, secret)
+        if fact.kind == SETTLEMENT:
+            present = settlement_fact(row.values, secret)
+        else:
+            present = delivery_fact(row.values, self._message(fact.key), secret)
         yield from _differences(index, f"delivery {fact.key}", fact, present, except_for=removed)
+
+    def _message(self, key: str) -> bytes:
+        kept = raw_rows(self._session, MESSAGE, [key]).get(key)
+        return b"" if kept is None or kept.problem else bytes(kept.values["content"])
 
     def _settled_in_silence(self) -> Iterator[Fault]:
         query = sa.select(DELIVERY.c.id).where(DELIVERY.c.state.in_(SETTLED)).order_by(DELIVERY.c.id)

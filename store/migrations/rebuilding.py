@@ -1,5 +1,6 @@
 """Rebuilding tables with their rows: the one way in SQLite to change what a table demands of them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,10 +50,7 @@ def widen(table: str, columns: list[tuple[sa.Column[Any], str]]) -> None:
         for check in checks:
             op.execute(f"ALTER TABLE {table} ADD {_constraint(connection, check)}")
         return
-    query = (
-        "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql NOT NULL ORDER BY type = 'table' DESC"
-    )
-    own, *others = connection.execute(sa.text(query), {"table": table}).scalars().all()
+    own, *others = _statements(connection, table)
     head, _, rest = own.partition("(")
     lines = [f"{_declared(connection, column)}, " for column, _ in columns]
     last = "".join(f", \n\t{_constraint(connection, check)}" for check in checks)
@@ -63,6 +61,30 @@ def widen(table: str, columns: list[tuple[sa.Column[Any], str]]) -> None:
             connection.exec_driver_sql(statement)
 
     rebuild((table,), create, **{f"{table}.{column.name}": value for column, value in columns})
+
+
+def require(table: str, column: str) -> None:
+    """Let a column be NULL no more, once no row has a NULL there."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        op.alter_column(table, column, nullable=False)
+        return
+    own, *others = _statements(connection, table)
+    stricter = re.sub(rf"(\n\s*{column} \w+(\(\d+\))?)", r"\1 NOT NULL", own)
+
+    def create() -> None:
+        for statement in (stricter, *others):
+            connection.exec_driver_sql(statement)
+
+    rebuild((table,), create)
+
+
+def _statements(connection: sa.Connection, table: str) -> list[str]:
+    """Return the statements that made a table of SQLite and its indexes, the table first."""
+    query = (
+        "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql NOT NULL ORDER BY type = 'table' DESC"
+    )
+    return list(connection.execute(sa.text(query), {"table": table}).scalars())
 
 
 def _declared(connection: sa.Connection, column: sa.Column[Any], null: bool = False) -> str:
