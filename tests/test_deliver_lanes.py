@@ -8,6 +8,7 @@ import pytest
 
 from notifier.deliver import Sent, send
 from notifier.mail import SmtpPost
+from notifier.queue import PORTION
 from notifier.terms import Terms
 from schedules.present import Present
 from store.database import Database
@@ -18,6 +19,7 @@ from tests.clocks import FakeClock
 from tests.faulty_server import Faults, failing
 from tests.mailboxes import Mailbox, serving
 from tests.outbox_world import owe_to, states
+from tests.sending import claim
 from tests.test_deliver_send import owe_digest, signed_up
 from tests.watched_history import days
 
@@ -106,7 +108,7 @@ def test_all_mail_together_keeps_a_cap(sqlite_db: Database) -> None:
 
 @pytest.mark.soak
 def test_check_38_a_confirmation_does_not_wait_behind_a_run(sqlite_db: Database) -> None:
-    """Whenever somebody signs up while a run drains: at most one digest leaves before the confirmation."""
+    """Whenever somebody signs up while a run drains, at most one portion leaves before the confirmation."""
     owe_to(sqlite_db, *range(DRAINING), at=NOW)
     mailbox, moments = Mailbox(), [20, DRAINING // 2, DRAINING - 5]
     signed_up_at: dict[str, int] = {}
@@ -123,7 +125,28 @@ def test_check_38_a_confirmation_does_not_wait_behind_a_run(sqlite_db: Database)
     order = [recipient for recipient, _ in mailbox.messages]
     waited = [order.index(recipient) - since for recipient, since in signed_up_at.items()]
     assert len(waited) == 3
-    assert max(waited) <= 1  # the one that was claimed meanwhile
+    assert max(waited) <= PORTION
+
+
+def test_of_two_senders_that_reach_for_the_same_message_one_finishes_it(sqlite_db: Database) -> None:
+    """Whose turn was taken by another sends no final dot, and goes on with what is left."""
+    owe_to(sqlite_db, *range(9), at=NOW)
+    mailbox, seen = Mailbox(), Counter[str]()
+
+    def take_away(moment: str) -> None:
+        seen[moment] += 1
+        if moment == "rcpt" and seen["rcpt"] == 3:  # the third message is on its way
+            with sqlite_db.writing() as session:
+                assert claim(session, NOW, NOW + timedelta(minutes=15)) is not None
+
+    mailbox.watch = take_away
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, FakeClock(NOW), post) == Sent(accepted=8)
+    assert states(sqlite_db) == ["accepted", "accepted", "transmitting", *["accepted"] * 6]
+    assert {recipient for recipient, _ in mailbox.messages} == {
+        f"ong{number}@example.org" for number in range(9) if number != 2
+    }
+    assert len(mailbox.messages) == 8
 
 
 def test_check_39_unsubscribing_while_a_run_drains(sqlite_db: Database) -> None:

@@ -238,6 +238,7 @@ def test_a_cut_off_end_is_known_to_whoever_kept_a_checkpoint(db: Database) -> No
             session.execute(sa.text(f"DELETE FROM {name} WHERE capture_id > 2"))
         for name in ("capture", "delivery"):
             session.execute(sa.text(f"DELETE FROM {name} WHERE id > 2"))
+        session.execute(sa.text("DELETE FROM message WHERE delivery_id > 2"))
         kept = "SELECT body_sha256 FROM capture UNION SELECT content_sha256 FROM snapshot"
         session.execute(sa.text(f"DELETE FROM body WHERE sha256 NOT IN ({kept})"))
         session.expire_all()

@@ -9,11 +9,12 @@ from store.database import Database
 from store.decisions import Signature
 from store.deliveries import DeliveryState
 from store.digest_runs import Run, RunState
-from store.outbox import claim, doubts, send_again, settle_accepted, settle_in_doubt
+from store.outbox import doubts, send_again, settle_accepted, settle_in_doubt
 from store.restoring import mark_restored
 from store.run_decisions import hold_run, release_run
 from store.subscriptions import Filters, Frequency
 from tests.run_world import RunWorld, projects
+from tests.sending import claim
 from tests.watched_history import days
 
 TEN = projects(10)

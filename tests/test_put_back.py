@@ -17,13 +17,13 @@ from store.database import Database, open_database
 from store.decisions import Signature
 from store.digest_runs import Run, RunState
 from store.erasure import erase
-from store.outbox import claim
 from store.restoring import last_restoration
 from store.run_decisions import RESTORED, hold_run, reject_run, release_run
 from store.subscriptions import Frequency
 from tests.bounce_samples import PATHS, block, report
 from tests.bounce_world import Pile
 from tests.run_world import RunWorld, projects
+from tests.sending import claim
 from tests.watched_history import days
 
 TWENTY = projects(20)
