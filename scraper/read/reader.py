@@ -11,6 +11,7 @@ from scraper.read.layouts.drafting import drafts_of
 from scraper.read.ourselves import Body
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.content import Area, area_of
+from scraper.read.outlining.ignoring import opened_in
 from scraper.read.outlining.markup import describe, soup_of
 from scraper.read.outlining.outline import Outline
 from scraper.read.outlining.textpage import outline_of_text
@@ -88,7 +89,7 @@ def _outline(page: _Page) -> Outline:
         builder.heading(page.area.heading)
     elif name := page_name(page.area.title):
         builder.name(name)
-    describe(soup_of(page.area.html), builder)
+    describe(soup_of(page.area.html), builder, opened_in(page.area.html))
     return builder.finished()
 
 

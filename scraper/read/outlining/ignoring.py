@@ -1,6 +1,7 @@
 """The named rules by which an element of a page is left out of the outline."""
 
 import re
+from collections.abc import Container
 
 from bs4 import Tag
 
@@ -21,6 +22,7 @@ _HIDDEN_NAMES_WORDS = (
     "screen-reader-text hide nascosto noprint-hidden visually-hidden-focusable"
 )
 _HIDDEN_NAMES = frozenset(_HIDDEN_NAMES_WORDS.split())
+_OPENS = re.compile(r"aria-controls\s*=\s*[\"']?([^\"'\s>]+)")
 _RULES = {
     "cookie notice": "cookie cookies cookiebar cookiechoices cookieconsent consent gdpr iubenda onetrust "
     "cc-window",
@@ -62,13 +64,19 @@ _INLINE_WORDS = "a b i em strong span small sup sub u font"
 _INLINE = frozenset(_INLINE_WORDS.split())
 
 
-def rule_for(tag: Tag) -> str | None:
-    """Return the rule by which an element is left out with all that it holds, or None."""
+def opened_in(html: str) -> frozenset[str]:
+    """Return the ids of the parts of a page that its buttons open: who reads it opens them."""
+    return frozenset(_OPENS.findall(html)) if "aria-controls" in html else frozenset()
+
+
+def rule_for(tag: Tag, opened: Container[str] = ()) -> str | None:
+    """Return the rule by which an element is left out with all that it holds, or None; `opened` parts are
+    not hidden."""
     if tag.name in UNSEEN:
         return "not text"
     attributes = tag.attrs
     if attributes:
-        if _is_hidden(tag):
+        if _is_hidden(tag) and attributes.get("id") not in opened:
             return "hidden"
         rule = _ROLES.get(str(attributes.get("role") or "")) or _named_rule(tag)
         if rule:

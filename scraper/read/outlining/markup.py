@@ -1,7 +1,7 @@
 """HTML into the outline: one walk over the soup of a content area, safe at any depth."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
@@ -60,8 +60,8 @@ def soup_of(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
 
 
-def describe(root: Tag, builder: OutlineBuilder) -> None:
-    """Tell `builder` everything that `root` shows, in order.
+def describe(root: Tag, builder: OutlineBuilder, opened: Container[str] = ()) -> None:
+    """Tell `builder` everything that `root` shows, in order; `opened` are the ids of parts that buttons open.
 
     An explicit stack instead of recursion: 5,000 nested elements are read like any other page.
     """
@@ -71,7 +71,7 @@ def describe(root: Tag, builder: OutlineBuilder) -> None:
         for child in children:
             if type(child) is NavigableString:
                 builder.add(child)
-            elif isinstance(child, Tag) and _enter(child, builder):
+            elif isinstance(child, Tag) and _enter(child, builder, opened):
                 stack.append((child, iter(child.contents)))
                 break
         else:
@@ -79,7 +79,7 @@ def describe(root: Tag, builder: OutlineBuilder) -> None:
             _leave(tag, builder)
 
 
-def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
+def _enter(tag: Tag, builder: OutlineBuilder, opened: Container[str]) -> bool:
     """Begin an element; False where it has nothing (more) to tell."""
     name = tag.name
     if name == "br":
@@ -89,7 +89,7 @@ def _enter(tag: Tag, builder: OutlineBuilder) -> bool:
         if picture := _words_of(tag):
             builder.add(picture)
         return False
-    rule = rule_for(tag)
+    rule = rule_for(tag, opened)
     if rule:
         if name not in UNSEEN:
             builder.ignore(rule, tag.get_text(" "))
