@@ -45,13 +45,15 @@ _WORDS = (
         r"phase) de (?:demarrage|lancement)|a venir|en demarrage|demarrage prochain|pas encore (?:demarre|"
         r"commence)[es]*"
         r"|por (?:comenzar|iniciar)|a punto de (?:comenzar|iniciar)|proxim[oa] inicio|en fase de inicio|"
-        r"(?:em|en) (?:fase de )?(?:arranque|preparacao|inicio|lancamento|planeamento|preparacion)|"
+        r"(?:em|en) (?:fase de )?(?:arranque|preparacao|inicio|lancamento|planeamento|preparacion|"
+        r"preparation)|"
         r"a arrancar|"
         r"a iniciar|por arrancar|(?:ainda )?nao iniciad[oa]s?|proximos? projec?tos?(?= |$)|"
         r"in (?:vorbereitung|planung|anlaufphase|der startphase)|geplante?[nrs]?|anlaufende?[nrs]?|"
         r"bevorstehende?[nrs]?|kommende?[nrs]?|startet(?: demnachst)?|demnachst|"
         r"noch nicht (?:begonnen|gestartet)|"
-        r"approvat[oaie] e finanziat[oaie]|(?:sara|verra|saranno|verranno) avviat[oaie]"),
+        r"in (?:preparazione|preparation)|approvat[oaie] e finanziat[oaie]|(?:sara|verra|saranno|"
+        r"verranno) avviat[oaie]"),
     (ProjectStatus.EVALUATION,
         r"in (?:fase di |corso di |attesa di )?(?:valutazione|istruttoria|esame|approvazione|candidatura)|"
         r"in attesa di (?:risposta|esito|finanziamento|graduatoria|valutazione|approvazione)|"
@@ -72,7 +74,7 @@ _WORDS = (
         r"|en cours|en execution|actif[s]?|en curso|en ejecucion|en marcha|activ[oa]s?|vigentes?|actuales|"
         r"em curso|em execucao|em andamento|em implementacao|em desenvolvimento|em realizacao|em vigor|"
         r"a decorrer|ativ[oa]s?|atua(?:l|is)|"
-        r"laufende?[nrs]?|aktuelle?[nrs]?|aktive?[nrs]?|derzeitige?[nrs]?|begonnene?[nrs]?|gestartete?[nrs]?|"
+        r"laufende?[nrs]?|aktuelle?[nr]?|aktive?[nrs]?|derzeitige?[nrs]?|begonnene?[nrs]?|gestartete?[nrs]?|"
         r"angelaufene?[nrs]?|im gange|in (?:der )?(?:umsetzung|durchfuhrung|bearbeitung)"),
     (ProjectStatus.CONCLUDED,
         r"conclus[oaie](?:si)?|terminat[oaie]|completat[oaie]|ultimat[oaie]|chius[oaie]|realizzat[oaie]|"

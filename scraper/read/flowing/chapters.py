@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scraper.read.fields.labels import Label
-from scraper.read.flowing.atoms import Atom, Heading, Pair, Piece, Prose
+from scraper.read.flowing.atoms import Atom, CardBox, DataTable, Heading, Pair, Piece, Prose
 from scraper.read.flowing.telltales import is_area, is_place
 from scraper.read.layouts.drafts import words
 from scraper.read.outlining.headings import HeadingKind, kind_of
@@ -52,8 +52,9 @@ def chapters_of(outline: Outline, atoms: Sequence[Atom]) -> list[Chapter]:
             continue
         for heading in _split(outline, atom):
             kind = _kind(words(outline, heading.piece))
-            while standing and _gives_way(standing[-1], heading, kind):
-                standing.pop()
+            parted = _is_parted(chapters[-1], heading)
+            while standing and _gives_way(standing[-1], heading, kind, parted):
+                parted = standing.pop()[0].rank > heading.rank
             chapter = _chapter(heading, kind, standing, name)
             _locate(outline, chapter)
             _take_place(outline, chapters[-1], chapter)
@@ -118,8 +119,20 @@ def _split(outline: Outline, heading: Heading) -> list[Heading]:
     return [Heading(Piece(block, start, start + len(first)), heading.rank), Heading(title, heading.rank)]
 
 
-def _gives_way(last: tuple[Heading, HeadingKind], heading: Heading, kind: HeadingKind) -> bool:
-    """Tell whether the last heading's chapter is over where `heading` begins."""
+def _is_parted(last: Chapter, heading: Heading) -> bool:
+    """Tell whether the last chapter holds its projects in a table or in cards: a heading of its rank is none
+    of them."""
+    own = last.heading is not None and last.heading.rank == heading.rank
+    return own and any(isinstance(atom, DataTable | CardBox) for atom in last.atoms)
+
+
+def _gives_way(last: tuple[Heading, HeadingKind], heading: Heading, kind: HeadingKind, parted: bool) -> bool:
+    """Tell whether the last heading's chapter is over where `heading` begins.
+
+    A chapter of projects goes on in titles marked up like its own heading, unless it is `parted`: its
+    projects stand in a table, or under smaller headings.
+    """
     if last[0].rank < heading.rank:
         return False
-    return last[0].rank > heading.rank or not (last[1] is HeadingKind.PROJECTS and kind is HeadingKind.TITLE)
+    goes_on = last[1] is HeadingKind.PROJECTS and kind is HeadingKind.TITLE and not parted
+    return last[0].rank > heading.rank or not goes_on

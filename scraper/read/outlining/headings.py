@@ -27,7 +27,8 @@ _ONE_PROJECT = re.compile(
 )
 _PROJECTS = re.compile(
     rf"^(?:(?:i|gli|le|les|los|our|nos|nuestr[oa]s|il|elenco|tabella|list|liste|lista|altri|other|tutti|all|"
-    rf"nostre|ultime|recenti|tutte|altre|las|os|as|noss[oa]s|todos|outros|unsere|die|alle|weitere|ubersicht|uber|"
+    rf"nostre|ultime|recenti|tutte|altre|las|os|as|noss[oa]s|todos|outros|unsere|die|alle|weitere|ubersicht|"
+    rf"uber|"
     rf"der|dos|das|derzeitige|"
     rf"principali|main|dei|degli|delle|di|of|des|de|the|funded|nostri|ultimi|recenti|"
     rf"schede?|fiches?|fichas?|n\.?|\d+|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|cinco|"
@@ -72,6 +73,53 @@ _OTHER_WORDS = re.compile(
     r"cifre|dati|numeri|glossario|indice|sommario|table of contents|contents"
     r")\b"
 )
+_US = r"(?:us|noi|ci|nous|nosotros|uns|our|nos|notre|i nostri|il nostro|i|the|les|los|nuestros|unsere?|os)"
+# Who asks for help, work or an idea tells of no project; "Sostieni una famiglia" may be the name of one.
+_ASKING = re.compile(
+    rf"(?:sostieni(?:ci)?|sostenere|aiuta(?:ci)?|support|help|soutenir|soutenez|apoya(?:nos)?|apoie|"
+    rf"unterstutzen(?: sie)?)(?:[ -]{_US})*(?: (?:progetti|projects|projets|proyectos|projekte|projetos|"
+    rf"work|lavoro|"
+    rf"attivita|travail|actions?|trabajo|arbeit|associazione|ong))?|"
+    r"(?:come |how to |wie |como |comment )?(?:dona|donare|donate|donazioni?|donations?|doner|donar|doar|"
+    r"spenden|"
+    r"helfen)(?: (?:ora|now|online|adesso|ahora|jetzt))?|(?:faire|faites) un don|spendenkonto|donativos?|"
+    rf"(?:lavora|lavorare|collabora|work|join|travailler|travaillez|rejoindre|rejoignez|colabora|trabaja|"
+    rf"partecipa|volunteer)(?:[ -](?:con|with|avec|mit|con))?[ -]?{_US}?|get involved|nous rejoindre|"
+    rf"mitmachen|"
+    r"mach(?:en sie)? mit|unisciti(?: a noi)?|s'engager|s'impliquer|agir|"
+    r"(?:diventa|become|devenir|devenez|hazte|werden sie|mitglied|seja) (?:a |an |un |une |una |"
+    r"ein )?(?:volontari\w|"
+    r"soci\w|partner|donat\w+|member|volunteer|donor|benevole|membre|partenaire|voluntari\w|mitglied|werden)|"
+    r"(?:fai|faire|faites|dai|da|give us|tell us|let us)? ?(?:conoscere|connaitre|about|know about|"
+    r"a conocer)? ?"
+    r"(?:il tuo|la tua|un|votre|ton|your|a|tu|su|vuestro|ihr|dein) (?:nuovo |new |nouveau )?(?:progetto|"
+    r"project|projet|"
+    r"proyecto|projekt|idea|idee)|"
+    r"(?:proponi|proporre|presenta|presentare|segnala|proposer|proposez|deposer|deposez|submit|suggest|"
+    r"propose|"
+    r"propon|presenta|proponga|einreichen) (?:il tuo |la tua |un |une |votre |your |a |tu |"
+    r"ihr )?(?:progetto|idea|"
+    r"project|projet|proyecto|projekt|projeto)|"
+    r"(?:[\w'-]+ ){0,3}(?:emergency|urgent) appeal|appeals?|appello urgente|appel aux dons|appel urgent|"
+    r"llamamiento urgente|spendenaufruf"
+)
+_EXPLAINING = re.compile(
+    r"(?:definizioni|definitions?|definiciones|definicoes|glossary|glossaire|glosario|glossar|begriffe|"
+    r"legenda|legende|leyenda|legend|methodology|metodologia|methodologie|"
+    r"(?:(?:la nostra|la|our|notre|nuestra|unsere|a nossa) )?(?:storia|history|histoire|historia|geschichte|"
+    r"mission|missione|vision|visione))"
+)
+_TWINS = re.compile(
+    r"(?:le |our |nos |les |le nostre |nuestras )*(?:citta gemell\w+|comuni gemell\w+|gemellaggi|"
+    r"(?:twin(?:ned)?|sister) (?:towns|cities)|town twinning|villes jumelees|jumelages|ciudades hermanadas|"
+    r"hermanamientos)"
+)
+_YEAR = re.compile(
+    r"(?:(?:l')?(?:anno|annualita|year|annee|ano|jahr|esercizio|edizione|edition|edicion|edicao|triennio|"
+    r"biennio|"
+    r"periodo|periode|period|zeitraum) )(?:di |finanziamento |de |scolastico )*(?:19|20)\d\d"
+    r"(?: ?[-/] ?(?:19|20)?\d\d)?"
+)
 _GENERAL_WORDS = re.compile(
     r"(?:\W|la |l'|our |nos |the |il |le |les |el )*(?:cooperazione(?: (?:internazionale|decentrata|"
     r"allo sviluppo|territoriale|e sviluppo|e pace))*|"
@@ -95,11 +143,17 @@ def kind_of(text: str) -> HeadingKind:
         return HeadingKind.PROJECTS
     if _WINNERS.search(folded):  # a call is no project, yet those that it chose are
         return HeadingKind.PROJECTS
-    if _OTHER_WORDS.match(folded) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}:
+    if _is_other(text, folded):
         return HeadingKind.OTHER
-    if _GENERAL_WORDS.fullmatch(folded):
+    if _GENERAL_WORDS.fullmatch(folded) or _YEAR.fullmatch(folded):
         return HeadingKind.GENERAL
     return HeadingKind.TITLE
+
+
+def _is_other(text: str, folded: str) -> bool:
+    """Tell a heading of contacts, news, calls, documents, requests for help or explanations."""
+    asks = any(words.fullmatch(folded) for words in (_ASKING, _EXPLAINING, _TWINS))
+    return asks or bool(_OTHER_WORDS.match(folded)) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}
 
 
 def _gives_status(text: str, folded: str) -> bool:
