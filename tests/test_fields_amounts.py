@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.read.fields.amounts import AmountKind, currency_of, find_amounts, project_amount, stated_amount
+from scraper.read.fields.amounts import (
+    AmountKind,
+    currency_of,
+    find_amounts,
+    project_amount,
+    stated_amount,
+    stated_currency,
+)
 from scraper.read.fields.figures import figure_value
 
 SPELLINGS = [
@@ -127,3 +134,21 @@ def test_a_grouped_figure_is_read_back(cents: int, marks: tuple[str, str]) -> No
     written = f"{cents // 100:,}".replace(",", group) + f"{point}{cents % 100:02d}"
 
     assert figure_value(written) == cents / 100
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("Gli importi sono espressi in euro.", "EUR"),
+        ("(Importi in €)", "EUR"),
+        ("All amounts are given in US dollars", "USD"),
+        ("Les montants sont exprimés en francs CFA.", "XOF"),
+        ("Alle Beträge in Euro", "EUR"),
+        ("Valori in migliaia di euro", None),
+        ("Costi sostenuti in Mali: 3.000 euro", None),
+        ("Il progetto costa 3.000 euro.", None),
+    ],
+)
+def test_a_currency_told_for_all_sums(text: str, currency: str | None) -> None:
+    """A sentence on all sums names their currency, unless they are thousands of it."""
+    assert stated_currency(text) == currency

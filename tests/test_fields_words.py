@@ -269,6 +269,12 @@ def test_label(text: str, label: Label | None) -> None:
     assert label_of(text) is label
 
 
+@pytest.mark.parametrize("text", ["Costo totale in euro", "Costo totale €", "Budget, in EUR", "Importo (€)"])
+def test_a_currency_behind_a_label_leaves_it_one(text: str) -> None:
+    """A label for a sum may name the currency."""
+    assert label_of(text) is Label.AMOUNT
+
+
 def test_area_on_a_sheet_is_a_place() -> None:
     """A plain "Area" among the labels of a sheet names a place (AICS), "Area geografica" never does."""
     assert label_of("Area", sheet=True) is Label.COUNTRIES

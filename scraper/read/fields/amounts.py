@@ -109,6 +109,18 @@ def currency_of(text: str) -> str | None:
     )
 
 
+_OF_ALL = re.compile(
+    r"\b(?:importi|valori|cifre|somme|costi|amounts|figures|values|sums|montants|sommes|chiffres|importes|"
+    r"cantidades|cifras|betrage|angaben|summen|valores|montantes)\b[^.;:0-9]{0,40}\b(?:in|en|em)\s(?P<unit>.{1,20})"
+)
+
+
+def stated_currency(text: str) -> str | None:
+    """Return the currency that a text gives for all sums around it (importi in euro), unless in thousands."""
+    said = _OF_ALL.search(fold(text))
+    return next((code for code, words in _CURRENCY_WORDS if said and re.match(words, said["unit"])), None)
+
+
 def find_amounts(text: str, bare: bool = False, currency: str | None = None) -> list[Found[Amount]]:
     """Return the amounts in `text`.
 

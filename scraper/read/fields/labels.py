@@ -53,6 +53,9 @@ _TRIM = re.compile(r"^[\s\-•·*#>|]+|[\s:.*\-|?]+$")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 _ARTICLE = re.compile(r"^(?:il|lo|la|i|gli|le|l'|les|el|los|las|the|un|una|der|die|das|os)(?:\s+|(?<='))")
 _JOINED = re.compile(r"\s*[/,]\s*|\s+(?:e|ed|et|and|y|o|und|oder|ou)\s+|\s+-\s+")
+_CURRENCY = re.compile(
+    r"(?<=\w)[\s,]+(?:(?:espress[oi] )?(?:in|en|em) )?(?:euros?|eur|€|£|gbp|\$|usd|chf)(?=[\s:.]*$)"
+)  # Costo totale in euro
 _PLURAL = re.compile(r"(?<=[a-z])/[a-z]{1,2}\b")  # Paese/i, Partner/s
 _LONGEST = 60  # a longer text is prose that happens to begin like a label
 
@@ -83,7 +86,7 @@ def _joined(normal: str) -> Label | None:
 
 def _normal(text: str) -> str:
     folded = " ".join(_BRACKETS.sub(" ", _PLURAL.sub("", fold(text))).split())
-    return _TRIM.sub("", folded)
+    return _TRIM.sub("", _CURRENCY.sub("", folded))
 
 
 @lru_cache(maxsize=4096)

@@ -11,10 +11,10 @@ from scraper.read.flowing.labelling import with_pairs
 from scraper.read.layouts.cards import card_drafts
 from scraper.read.layouts.drafts import Draft, place_of
 from scraper.read.layouts.lists import list_drafts, paragraph_drafts
-from scraper.read.layouts.projecttables import read_table
+from scraper.read.layouts.projecttables import ROW_HEADING, read_table
 from scraper.read.layouts.prose import chapter_drafts
 from scraper.read.layouts.quotes import quoted_drafts
-from scraper.read.layouts.sharing import shared_roles, with_shared
+from scraper.read.layouts.sharing import shared_currency, shared_roles, with_shared
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
 from scraper.records import Layout
@@ -53,7 +53,11 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
     drafting.drafts.sort(key=place_of)
     drafting.drafts[-1:] = [_ended(draft, drafting.drafts[:-1]) for draft in drafting.drafts[-1:]]
     shared = shared_roles(outline, chapters, names) if drafting.drafts else []
-    drafting.drafts = [with_shared(draft, shared) for draft in drafting.drafts]
+    bands = [piece for rule, piece in drafting.ignored if rule == ROW_HEADING]
+    currency = shared_currency(outline, chapters, bands) if drafting.drafts else None
+    drafting.drafts = [
+        replace(with_shared(draft, shared), currency=draft.currency or currency) for draft in drafting.drafts
+    ]
     return drafting
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from scraper.read.fields.amounts import stated_currency
 from scraper.read.fields.labels import Label, is_total
 from scraper.read.fields.statuses import heading_status
 from scraper.read.fields.titles import quoted_titles
@@ -23,6 +24,9 @@ from scraper.records import Layout
 _COOPERATION = re.compile(
     r"\b(?:cooper|co-oper|progett|project|projet|proyect|solidari|sviluppo|development)"
 )
+
+ROW_HEADING = "row heading"
+"""The rule of a row that heads the rows below it."""
 
 
 @dataclass(slots=True)
@@ -128,9 +132,9 @@ def _take_band(outline: Outline, slot: Slot, standing: _Standing, reading: Table
     if heading_status(words(outline, piece)):
         standing.headings = (piece, *standing.headings)
         standing.band = None
-    else:
+    elif not stated_currency(words(outline, piece)):
         standing.band = piece
-    reading.ignored.append(("row heading", piece))
+    reading.ignored.append((ROW_HEADING, piece))
 
 
 def _read_projects(

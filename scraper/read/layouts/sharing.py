@@ -1,8 +1,9 @@
-"""What a page says once for several projects: our role in all that stand below."""
+"""What a page says once for several projects: our role in all that stand below, the currency of all sums."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from scraper.read.fields.amounts import stated_currency
 from scraper.read.fields.sharedroles import heading_role, shared_role
 from scraper.read.flowing.atoms import Piece, Prose
 from scraper.read.flowing.chapters import Chapter
@@ -46,3 +47,11 @@ def with_shared(draft: Draft, shared: Sequence[Shared]) -> Draft:
         one for one in shared if one.place < place and (one.under is None or one.under in draft.headings)
     ]
     return replace(draft, role=reaching[-1].role) if reaching else draft
+
+
+def shared_currency(outline: Outline, chapters: Sequence[Chapter], bands: Sequence[Piece]) -> str | None:
+    """Return the one currency that a heading, a paragraph or a row across a table gives for all sums."""
+    prose = (atom.piece for chapter in chapters for atom in chapter.atoms if isinstance(atom, Prose))
+    heads = (chapter.heading.piece for chapter in chapters if chapter.heading)
+    named = {stated_currency(words(outline, piece)) for piece in (*prose, *heads, *bands)} - {None}
+    return named.pop() if len(named) == 1 else None
