@@ -75,6 +75,8 @@ WHERE = [
 ]
 
 LISTS = [
+    ("Oxfam Italia e al Comune di Lushnje", ["Oxfam Italia", "Comune di Lushnje"]),
+    ("Caritas e all’Istituto Da Vinci", ["Caritas", "Istituto Da Vinci"]),
     ("Partner italiani: Cisv, LVIA. Partner locali: GIE Sope", ["Cisv", "LVIA", "GIE Sope"]),
     (
         "Movimento per l'Autosviluppo, l'Interscambio e la Solidarietà",

@@ -150,7 +150,8 @@ _HAPPENS = re.compile(
     r"took place|(?:was|were|be) held|aura lieu|a eu lieu|tendra lugar|tuvo lugar)\b"
 )
 _WHERE = re.compile(
-    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|im|em|no|na|nos|nas|across|within|throughout)|\bnell'|"
+    r"(?:(?:\b(?:in|nel|nella|nello|nei|nelle|negli|en|au|aux|dans|im|em|no|na|nos|nas|across|within|"
+    r"throughout)|\bnell'|"
     r"\bdell'|\bd')\s?(?:(?:il|la|lo|le|the|el|alcun\w+|various|diversi) )?|"
     r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|"
     r"involv\w+|covers?|"
@@ -174,6 +175,7 @@ _BODY = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]{0,200}"')
 _FRAGMENT = re.compile(r"\s*(?:$|[,.;:(|]|[-–—]\s)")
+_APART = re.compile(r"[·•|]\s*$")  # Education · Malawi
 _WORK = re.compile(r"\b(?:progett\w+|intervent\w+|attivit\w+|realizza\w+|project\w*|projet\w*|proyecto\w*)\b")
 _LISTED = re.compile(
     r"[\s,/&()\-–]*(?:e|ed|and|et|y|o|come|in|nel|nella|nell'|il|la|le|lo|l'|the)?[\s,(]*(?:il|la|le|lo|"
@@ -197,7 +199,11 @@ def find_project_countries(prose: str, own: str | None = None) -> list[Found[str
                 continue
             before = folded[begin : found.start]
             listed = last is not None and _LISTED.fullmatch(folded, last.end, found.start)
-            opens = not before and not place and _stands_alone(folded, found.end, mentions)
+            opens = (
+                (not before or _APART.search(before))
+                and not place
+                and _stands_alone(folded, found.end, mentions)
+            )
             led = _leads(before, prose[begin : found.start], place) and not _meets(before)
             if listed or opens or led:
                 kept.append(found)

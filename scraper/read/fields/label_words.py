@@ -128,11 +128,13 @@ notre role
 in qualita di
 ruolo [^\d]{{2,50}}
 role [^\d]{{2,50}}""",
-    "lead": rf"""(?:ente |soggetto |partner |organismo |ong |organizzazione |associazione |comune |
+    "lead": rf"""(?:ente |soggetto |istituzione |universita |partner |organismo |ong |organizzazione |
+associazione |comune |
 capo )?(?:capofila|capo-fila|capo fila|proponente|promotor[ei]|richiedente|coordinator[ei]|coordinatrice|
 titolare|responsabile del progetto|leader){_OF}
 (?:enti |soggetti )?(?:proponenti|capofila|promotori|richiedenti)
-lead(?:ing)?(?: partner| applicant| organi[sz]ation| body| agency| beneficiary)?
+lead(?:ing)?(?: partner| applicant| organi[sz]ation| body| agency| beneficiary| institution| university|
+ institute)?
 (?:project )?(?:leader|coordinator|promoter|lead)
 (?:applicant|coordinator|coordinating (?:body|organi[sz]ation|institution))
 (?:chef|cheffe|chefs) de file(?: [^\d]{{2,25}})?

@@ -25,6 +25,7 @@ PARTY = (
     r"alcaldia|mancomunidad|consiglio|consejo|departament\w+|governorat\w+|governatorat\w+|hopital|lycee|"
     r"ecole|"
     r"missione|suore|congregazione|parrocchia|"
+    r"organi[sz]ations?|organizzazion[ei]|organizacion(?:es)?|organizac(?:ao|oes)|"
     r"stadt|landeshauptstadt|gemeinde|landkreis|kreis|verein|forderverein|verband|stiftung|hochschule|"
     r"fachhochschule|ministerium|bundesministerium|land|netzwerk|schule|krankenhaus|bistum|wasserwerk|"
     r"municipio|camara(?: municipal)?|concelho|junta|associacao|fundacao|universidade|governo|escola|"
@@ -81,7 +82,8 @@ _KEEPS_COMMAS = re.compile(
 )
 _JOINER = re.compile(
     rf"\s+(?:e|ed|et|and|y|und|sowie|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
-    r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |"
+    rf"(?:(?:al |allo |alla |ai |agli |alle |aux? |all')(?={BODY}\b))?"
+    r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |dem |der |"
     r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
 )
 ARTICLE = re.compile(

@@ -81,6 +81,7 @@ _STOP = re.compile(
     r"finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|"
     r"l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|"
     r"l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|"
+    r"(?:et|and|y|und|e)? ?(?:grace (?:a|au|aux)|thanks to|gracias a|dank|gracas a)\b|"
     r"al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
     r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|"
     r"funded|to\s[a-z]|which|that\b|who\b|within|aims?\b|"

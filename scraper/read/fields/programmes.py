@@ -11,7 +11,8 @@ from scraper.read.fields.typography import clean, fold
 
 _HARD = re.compile(r"\n+|\s*[;|•▪]\s*")
 _FUNDER = (
-    rf"(?:{BODY}|bmz|giz|engagement global|camoes|bando|programma|programme|program|fondo|fondi|fonds|fund|"
+    rf"(?:{BODY}|bmz|giz|engagement global|camoes|sparkasse|volksbank|bank|banco|caixa|fundo|bando|"
+    rf"programma|programme|program|fondo|fondi|fonds|fund|"
     rf"interreg|erasmus|horizon|aics|"
     rf"maeci|undp|"
     rf"unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"

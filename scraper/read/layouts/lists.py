@@ -3,42 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from scraper.read.fields.amounts import AmountKind, find_amounts
-from scraper.read.fields.dates import find_period
 from scraper.read.fields.found import Found
 from scraper.read.fields.labels import Label
-from scraper.read.fields.moments import find_moments
 from scraper.read.fields.titles import quoted_titles
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Prose
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import flow_of
-from scraper.read.flowing.spotting import labels_in
-from scraper.read.flowing.telltales import facts, is_area, is_place, signals
+from scraper.read.flowing.telltales import facts, is_place, signals
 from scraper.read.layouts.drafts import Draft, lines_of, words
+from scraper.read.layouts.itemparts import cut_of, parts_of, sorted_parts
 from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import Group, Outline
 from scraper.records import Layout
 
-_FACT = re.compile(
-    r"(?:in|nel|nella|au|aux|en) [a-z]+$|(?:in corso|conclus|terminat|avviat|sospes|presentat|finanziat|"
-    r"propost|scheda|pdf\b|punti\b|capofila|partner\b|con\b|promoss|realizzat"
-    r"|ongoing|completed|funded|led by|with\b|en cours|termine|finance|porte|avec\b|en curso|finalizad|"
-    r"financiad|lider|em curso|concluid|laufend|abgeschlossen|gefordert|mit\b|com\b)"
-)
-_BODY = re.compile(
-    r"(?:(?:ONG|Ong|NGO|OSC|Associazione|Ass\.|Fondazione|Comune|Provincia|Università|Cooperativa|Caritas|"
-    r"Consorzio|Istituto|"
-    r"Rete|Centro|Comitato|Onlus|Gruppo|Asociación|Fundación|Association|Fondation|Ville|Commune|"
-    r"Municipality|Stadt|Gemeinde|Verein|Stiftung|Município|Câmara|Associação|Fundação)\b"
-    r"(?: [\w'’.-]+){0,7}|[A-Z]{3,9}(?: [Oo]nlus)?|[\w' ]{3,40} (?:Onlus|ONLUS|onlus|ETS))$"
-)
-_FUNDER = re.compile(
-    r"(?:ue|eu|aics|maeci|undp|unicef|ato3|cei|fao|usaid|interreg|erasmus|horizon|bando|unione europea|"
-    r"commissione europea|european (?:union|commission)|union europeenne|autorita d'ambito|otto per mille|"
-    r"fondazione|fondation|fundacion)\b"
-)
-_OWN_SUMS = {AmountKind.UNKNOWN, AmountKind.TOTAL}
 _GIVEN = re.compile(
     r"\b(?:contribut|ayuda|subven|grant|award|sovvenzion|stanzia|riparto|riparti|assegn|conced|concess|"
     r"erogat|bando|graduatoria|finanziat|financ|fund)"
@@ -48,19 +26,13 @@ _PROJECT = re.compile(
     r"iniciativas?)\b"
 )
 _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
-# A dash between two dates joins them; a comma between digits is a decimal one.
-_BETWEEN = re.compile(
-    r"[()\[\];]|,(?!\d)|(?<=[^\d\s])\s+[-–—]\s+(?![a-z]+ \d{4})|\s+[-–—]\s+(?=[^\d\s])(?![a-z]+ \d{4})"
-)
 _OPENING = " \n\t,;:\"“«‘'„"
 # "Il teatro "Fuori posto" a Bucarest": a common noun leads to the quotes, and the title goes on behind them
 _SMALL_LEAD = re.compile(
     r"(?:il|lo|la|i|gli|le|l'|un|una|the|a|les?|el|los|las)\s?(?!progett|iniziativ|project|projet|proyect)[a-z]+"
 )
 _GOES_ON = re.compile(r"[\"”»’']\s+[a-zà-ÿ]")
-_EDGES = " :-–—.\"”»’'\n\t"
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
-_CUT = re.compile(r"\s*(?:\(|\[|:\s|;|\s[-–—]\s|,\s)")
 
 
 def list_drafts(
@@ -175,7 +147,7 @@ def _item_draft(
         or kind_of(words(outline, title)) is not HeadingKind.TITLE
     ):
         return None
-    pairs.extend(_sorted_parts(outline, parts, _is_granted(outline, chapter)))
+    pairs.extend(sorted_parts(outline, parts, _is_granted(outline, chapter)))
     pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
     told = {piece for pair in pairs for piece in pair.values}
     rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
@@ -199,11 +171,11 @@ def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], li
         title = Piece(line.block, line.start + found.start, line.start + found.end)
         before = _before_quote(text[: found.start])
         lead = [Piece(line.block, line.start, line.start + len(before))] if before.strip() else []
-        return title, _parts(line, text, found.end), lead
+        return title, parts_of(line, text, found.end), lead
     marked = _marked_end(outline, line)
-    cut = marked or _cut(text)
+    cut = marked or cut_of(text)
     title = Piece(line.block, line.start, line.start + cut)
-    return title, _parts(line, text, cut), []
+    return title, parts_of(line, text, cut), []
 
 
 def _before_quote(text: str) -> str:
@@ -229,68 +201,6 @@ def _marked_end(outline: Outline, line: Piece) -> int | None:
     ranges = [*block.strong, *((link.start, link.end) for link in block.links)]
     ends = [end for start, end in ranges if start <= line.start + 1 and line.start + 3 < end < line.end]
     return min(ends) - line.start if ends else None
-
-
-def _cut(text: str) -> int:
-    """Return where the title ends: before the first part that is a fact."""
-    for match in _CUT.finditer(text):
-        if match.start() >= 3 and _is_fact(text[match.end() - 1 :].split(")", maxsplit=1)[0][:80]):
-            return match.start()
-    return len(text)
-
-
-def _is_fact(part: str) -> bool:
-    """Tell a part that states something about a project from one that goes on with its title."""
-    bare = part.strip(" ()[],:;-–")
-    told = (
-        find_moments(bare)
-        or find_amounts(bare)
-        or labels_in(bare)
-        or is_place(bare)
-        or _FACT.match(fold(bare))
-        or _FUNDER.match(fold(bare))
-    )
-    return bool(told)
-
-
-def _parts(line: Piece, text: str, cut: int) -> list[Piece]:
-    """Return the parts of a line behind its title: between brackets, commas, semicolons and spaced dashes."""
-    parts: list[Piece] = []
-    place = cut
-    for stop in [*(match.span() for match in _BETWEEN.finditer(text, cut)), (len(text), len(text))]:
-        part = text[place : stop[0]].strip(_EDGES)
-        if re.search(r"\w", part):
-            begin = text.index(part, place)
-            parts.append(Piece(line.block, line.start + begin, line.start + begin + len(part)))
-        place = stop[1]
-    return parts
-
-
-def _sorted_parts(outline: Outline, parts: list[Piece], granted: bool) -> list[Pair]:
-    """Return the parts that are a place, a period or a sum, as pairs; money that is granted is a share."""
-    pairs: list[Pair] = []
-    sums = [part for part in parts if _is_sum(words(outline, part))]
-    for part in parts:
-        text = words(outline, part)
-        start, end = find_period(text)
-        if is_place(text):
-            pairs.append(Pair(Label.COUNTRIES, part, (part,)))
-        elif (start or end) and len(text) <= 60:
-            pairs.append(Pair(Label.PERIOD, part, (part,)))
-        elif _FUNDER.match(fold(text)):
-            pairs.append(Pair(Label.PROGRAMMES, part, (part,)))
-        elif _BODY.match(text) and not is_area(text):
-            pairs.append(Pair(Label.PARTNERS, part, (part,)))
-        if sums == [part]:
-            share = granted and find_amounts(text)[0].value.kind is AmountKind.UNKNOWN
-            pairs.append(Pair(Label.SHARE if share else Label.AMOUNT, part, (part,)))
-    return pairs
-
-
-def _is_sum(text: str) -> bool:
-    """Tell a part that is one amount of money and little else."""
-    amounts = find_amounts(text)
-    return len(amounts) == 1 and amounts[0].value.kind in _OWN_SUMS and len(text) <= 40
 
 
 def _is_granted(outline: Outline, chapter: Chapter) -> bool:

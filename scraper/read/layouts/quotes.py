@@ -43,11 +43,23 @@ _NO_PROJECT = re.compile(
 _SAID = re.compile(
     r"^[\"”»\s,]*(?:-|–|,)?\s*(?:ha |hanno |a |have |has )?(?:dett[oa]|dichiarat[oa]|spiegat[oa]|"
     r"commentat[oa]|afferma\w*|aggiunt[oa]|sottolinea\w*|conclud\w+|spieg[ao]|dichiara|commenta|said|says|"
-    r"declare|explique|dice|dijo)\b"
+    r"declare|explique|dice|dijo|afirm[ao]|raconte|"
+    r"temoigne|confie|souligne|affirme|ajoute|rappelle|precise|insiste|conclut|resume|se rejouit|a-t-(?:il|"
+    r"elle)|"
+    r"adds|explains|erklart|sagt\w*|betont\w*|berichtet)\b"
 )
+# Speech, not a title: a long quote in which somebody speaks of himself or of us.
+_SPOKEN = re.compile(
+    r"\b(?:je|j'|nous|c'est|ce sont|il faut|on a|on est|noi|io|abbiamo|siamo|ho|we|we've|i'm|i|it's|"
+    r"nosotros|hemos|"
+    r"somos|estamos|wir|ich|temos|estamos)(?!\w)"
+)
+_FEWEST_SPOKEN = 8
 _SAYS = re.compile(
-    r"\b(?:dett[oa]|dichiarat[oa]|spiegat[oa]|commentat[oa]|affermat[oa]|aggiunt[oa]|sottolineat[oa]|conclus[oa]|"
-    r"dice|afferma|spiega|dichiara|said|says|added|declare|explique|ajoute|dijo|afirmo|anadio)\b[^.;]{0,40}:\s?$"
+    r"\b(?:dett[oa]|dichiarat[oa]|spiegat[oa]|commentat[oa]|affermat[oa]|aggiunt[oa]|sottolineat[oa]|"
+    r"conclus[oa]|"
+    r"dice|afferma|spiega|dichiara|said|says|added|declare|explique|ajoute|dijo|afirmo|"
+    r"anadio)\b[^.;]{0,40}:\s?$"
 )
 
 
@@ -141,6 +153,7 @@ def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
     before, after = _lead(folded, found.start).rstrip("\"“«‘'„ "), folded[found.end : found.end + _REACH]
     if (
         len(found.value.split()) > 20
+        or _is_spoken(found.value)
         or _SAID.match(after)
         or _NO_PROJECT.search(before)
         or _SAYS.search(before)
@@ -149,6 +162,10 @@ def _names_project(folded: str, found: Found[str], spoken_of: bool) -> bool:
     if _BEFORE.search(before) or _AFTER.match(after):
         return True
     return spoken_of and (_COUNTED.search(before) is not None or _PARTED.search(before) is not None)
+
+
+def _is_spoken(quote: str) -> bool:
+    return len(quote.split()) >= _FEWEST_SPOKEN and _SPOKEN.search(fold(quote)) is not None
 
 
 def _about(outline: Outline, paragraphs: list[Piece], quotes: list[_Quote], number: int) -> list[Piece]:
