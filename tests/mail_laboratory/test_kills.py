@@ -1,28 +1,37 @@
 """A sender that is killed again and again, with a real Postfix behind it."""
 
+import logging
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from notifier.message import message_id
+from notifier.terms import Terms
 from schedules.present import Present
 from store.database import open_database
 from store.deliveries import DeliveryKind, DeliveryState, deliveries, owe
-from tests.mail_laboratory.killed_sender import ARCHIVE, TERMS
+from tests import sending
+from tests.durable_server import PROCESSES
 from tests.mail_laboratory.laboratory import Laboratory, waited
 from tests.mail_laboratory.recipes import PLAIN_PORT
 
 pytestmark = pytest.mark.mail
 
 MESSAGES = 500
+MOST_COPIES = 6
+"""How many messages a sender gets through, at most, before it is to die."""
+
 READER = "killed@example.net"
+TERMS = Terms(lease=timedelta(seconds=4), server_idle=timedelta(seconds=1), grace=timedelta(seconds=2))
+"""Short, so that killing often takes no hours; the grace exceeds what Postfix takes to deliver the copy."""
+
 ALL_DONE = {DeliveryState.ACCEPTED, DeliveryState.DELIVERED}
 
 
@@ -49,33 +58,46 @@ def open_states(url: str) -> Counter[DeliveryState]:
         return Counter(one.state for one in deliveries(session) if one.state not in ALL_DONE)
 
 
+def run_sender(url: str, archive: Path, copies: int | None = None, delay: float = 0) -> int | None:
+    """Let a sender work off what is due, and return its exit code.
+
+    It is killed that many seconds after so many copies more lie in the archive; with None it lives.
+    """
+    pid = PROCESSES.Value("i", 0)
+    arguments = (url, PLAIN_PORT, None, pid, archive, TERMS)
+    sender = PROCESSES.Process(target=sending.main, args=arguments)
+    before = len(list((archive / "new").iterdir()))
+    sender.start()
+    if copies is not None:
+        goal = before + copies
+        waited(lambda: len(list((archive / "new").iterdir())) >= goal or not sender.is_alive(), "the sender")
+        time.sleep(delay)
+        sender.kill()
+    sender.join()
+    return sender.exitcode
+
+
 def test_check_33_kills_before_a_real_postfix_lose_and_repeat_nothing(
     laboratory: Laboratory, sqlite_url: str
 ) -> None:
     """Of 500 messages sent by senders that die at random instants each arrives exactly once."""
     chance, kills = random.Random(33), 0
-    wanted, archive = owe_all(sqlite_url), laboratory.maildir(ARCHIVE)
+    wanted, archive = owe_all(sqlite_url), laboratory.maildir(sending.ARCHIVE)
     for part in ("new", "cur"):
         (archive / part).mkdir(parents=True, exist_ok=True)
     subprocess.run(["chown", "-R", "mail:mail", str(archive.parent)], check=True)
-    command = [sys.executable, "-m", "tests.mail_laboratory.killed_sender", sqlite_url, str(PLAIN_PORT)]
-    while (unsent := open_states(sqlite_url))[DeliveryState.READY]:
-        sender = subprocess.Popen([*command, str(archive)], cwd=Path(__file__).parents[2])
-        moved = unsent[DeliveryState.READY]
-        while sender.poll() is None and open_states(sqlite_url)[DeliveryState.READY] == moved:
-            time.sleep(0.05)  # it has begun
-        time.sleep(chance.uniform(0, 0.6))
-        sender.kill()
-        kills += sender.wait() == -signal.SIGKILL
-    patience = (TERMS.lease + TERMS.grace).total_seconds()
-    for _ in range(5):
+    while open_states(sqlite_url)[DeliveryState.READY]:
+        code = run_sender(sqlite_url, archive, chance.randint(0, MOST_COPIES), chance.uniform(0, 0.05))
+        kills += code == -signal.SIGKILL
+    for patience in (TERMS.lease, TERMS.grace) * 3:
         if not open_states(sqlite_url):
             break
-        time.sleep(patience)
-        subprocess.run([*command, str(archive)], check=True, cwd=Path(__file__).parents[2])
+        time.sleep(patience.total_seconds())
+        assert run_sender(sqlite_url, archive) == 0
 
+    logging.getLogger("soak").info("%d kills, %d messages", kills, MESSAGES)
     assert open_states(sqlite_url) == {}
-    assert kills >= 5
+    assert kills >= 20
     assert waited(lambda: len(laboratory.mails(READER)) >= MESSAGES, "all messages")
     arrived = Counter(str(mail["Message-ID"]) for mail in laboratory.mails(READER))
     assert set(arrived) == wanted
