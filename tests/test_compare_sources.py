@@ -71,6 +71,41 @@ def test_a_move_to_a_page_that_was_read_before_in_the_round() -> None:
     assert 2 in published(story.state)
 
 
+SECTION = [project(f"Pozzo {place}", section="Conclusi") for place in ("a Gao", "a Kayes", "a Ségou")]
+STAYING = [project(f"Scuola {place}") for place in ("a Beira", "a Pemba", "a Tete", "a Zomba")]
+
+
+@pytest.mark.parametrize("first", ["the new page", "the old page"])
+def test_a_page_that_is_split_over_two_is_believed(first: str) -> None:
+    """A section that gets a page of its own is not gone, whichever page is read first."""
+    story = Story()
+    story.shows(*STAYING, *SECTION)
+    if first == "the old page":
+        assert story.shows(*STAYING).verdict.decision is Decision.HELD
+    story.shows(*SECTION, url=DONE)
+    outcome = story.shows(*STAYING)
+    assert outcome.verdict.decision is Decision.ACCEPTED
+    assert told(outcome.changes) == []
+    assert len(published(story.state)) == 7
+
+
+def test_sheets_of_single_projects_do_not_vouch_for_a_torn_list() -> None:
+    """A list that loses its end is held although each lost project has a sheet of its own."""
+    story = Story()
+    story.shows(*STAYING, *SECTION)
+    for number, each in enumerate((*STAYING, *SECTION)):
+        story.shows(replace(each, layout=Layout.SHEET), url=f"{SHEET}/{number}")
+    assert story.shows(*STAYING).verdict.decision is Decision.HELD
+
+
+def test_a_page_that_lists_them_all_does_not_vouch_for_a_torn_list() -> None:
+    """A second list that states what is left as well as what is lost proves no move."""
+    story = Story()
+    story.shows(*STAYING, *SECTION)
+    story.shows(*STAYING, *SECTION, url=DONE)
+    assert story.shows(*STAYING).verdict.decision is Decision.HELD
+
+
 def test_a_removal_is_public_once_the_round_is_read() -> None:
     """A project that no page states any more is removed at the round's last page, were it unchanged."""
     story = Story()

@@ -9,7 +9,7 @@ from scraper.compare.announcing import announced
 from scraper.compare.belief import Comparison
 from scraper.compare.matching.pairing import Candidate, Matching, Pair, matching
 from scraper.compare.matching.traits import evidence
-from scraper.compare.memory import first_mentions, remember, root
+from scraper.compare.memory import first_mentions, remember, root, split_off
 from scraper.compare.plain_text import plain
 from scraper.compare.presence import with_presence
 from scraper.compare.sameness import echoes, repeats
@@ -42,7 +42,7 @@ def absorb(
         () if baseline else announced(state, after, page, page_after),
         tuple(_match(state, pair, snapshot) for pair in found.sure),
         page_after.questions,
-        None if page.snapshot is None else _comparison(page, page.snapshot, page_after, snapshot, found),
+        None if page.snapshot is None else _comparison(after, page, page_after, found),
     )
 
 
@@ -173,13 +173,19 @@ def _question(state: SourceState, page: PageMemory, snapshot: Snapshot, pair: Pa
     )
 
 
-def _comparison(
-    page: PageMemory, before: Snapshot, page_after: PageMemory, after: Snapshot, found: Matching
-) -> Comparison:
+def _comparison(state: SourceState, page: PageMemory, page_after: PageMemory, found: Matching) -> Comparison:
+    before, after = page.snapshot, page_after.snapshot
+    assert before is not None  # a baseline is compared with nothing
+    assert after is not None
     was = first_mentions(page)
     now = first_mentions(page_after)
     known = {pair.number for pair in found.sure}
-    lost = tuple(project for number, project in was.items() if number not in now)
+    elsewhere = split_off(state, page_after)
+    lost = tuple(
+        project
+        for number, project in was.items()
+        if number not in now and root(state, number) not in elsewhere
+    )
     return Comparison(
         before=before,
         after=after,

@@ -46,6 +46,21 @@ def root(state: SourceState, number: int) -> int:
     return number if into is None else root(state, into)
 
 
+def split_off(state: SourceState, page: PageMemory) -> frozenset[int]:
+    """Return the public numbers of what stands on other pages that share nothing with this one.
+
+    A project that is gone from a page and stands on such a page has moved there with its section; the sheet
+    of one project alone says nothing of that.
+    """
+    here = _stated(state, page)
+    others = [_stated(state, other) for other in state.pages if other.url != page.url]
+    return frozenset().union(*(there for there in others if len(there) > 1 and here.isdisjoint(there)))
+
+
+def _stated(state: SourceState, page: PageMemory) -> frozenset[int]:
+    return frozenset(root(state, number) for number, _ in mentions(page))
+
+
 def public(state: SourceState) -> dict[int, Project]:
     """Return the public record of every present project by its track number."""
     return {track.number: track.project for track in state.tracks if track.present and track.into is None}
