@@ -106,6 +106,30 @@ def test_a_page_that_lists_them_all_does_not_vouch_for_a_torn_list() -> None:
     assert story.shows(*STAYING).verdict.decision is Decision.HELD
 
 
+def test_a_page_that_is_seldom_read_is_waited_for() -> None:
+    """Where all pages are read every other week, a removal still waits for the round's other page."""
+    story = Story()
+    story.shows(ACQUA, ORTI)
+    story.shows(SCUOLA, url=DONE)
+    story.day += 14
+    assert story.shows(ORTI).changes == ()
+    outcome = story.shows(SCUOLA, replace(ACQUA, section="Conclusi"), url=DONE)
+    assert told(outcome.changes) == []
+
+
+def test_a_page_that_is_watched_no_more_delays_removals_for_a_week() -> None:
+    """A page that is never read again, and not out of order either, is waited for a week from the removal."""
+    story = Story()
+    story.shows(ACQUA, ORTI)
+    story.shows(SCUOLA, url=DONE)
+    story.day += 30
+    assert story.shows(ORTI).changes == ()
+    story.day += 5
+    assert story.shows(ORTI).changes == ()
+    story.day += 1
+    assert told(story.shows(ORTI).changes) == [("removed", ACQUA.title, None, None, None)]
+
+
 def test_a_removal_is_public_once_the_round_is_read() -> None:
     """A project that no page states any more is removed at the round's last page, were it unchanged."""
     story = Story()

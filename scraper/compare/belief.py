@@ -18,8 +18,8 @@ class Tolerance:
     same bound holds for pairs in doubt. Up to `growth_base`, or `growth_share` times the projects, may come.
     `field_share` of the projects that stated a field (at least `field_least`) may not lose it together, and
     no more than `untitled_share` may lose their titles. `retitled_share` of the titles may not change
-    together, nor `changed_share` of all facts. `patience` is the days after which a page that cannot be read
-    no longer delays another page's removals.
+    together, nor `changed_share` of all facts. `patience` is the days after which a page that is not
+    read no longer delays another page's removals.
     """
 
     lost_base: float = 1.0

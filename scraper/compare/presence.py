@@ -23,18 +23,28 @@ def with_presence(state: SourceState, url: str | None, at: datetime, patience: f
         for number, project in mentions(page):
             stated[root(state, number)].append((page.url, project))
     unread = _unread(state, at, patience)
-    tracks = tuple(_placed(track, stated.get(track.number, ()), url, unread, at) for track in state.tracks)
+    tracks = tuple(
+        _placed(track, stated.get(track.number, ()), url, _awaitable(track, unread, at, patience), at)
+        for track in state.tracks
+    )
     return replace(state, tracks=tracks)
 
 
 def _unread(state: SourceState, at: datetime, patience: float) -> frozenset[str]:
-    """Return the pages that this round has not read yet and that are still being read at all."""
-    oldest = at - timedelta(days=patience)
+    """Return the pages that this round has not read yet, but those long out of order."""
     return frozenset(
         page.url
         for page in state.pages
-        if page.url not in state.round and page.read_at is not None and page.read_at > oldest
+        if page.url not in state.round
+        and page.read_at is not None
+        and (page.trouble is None or page.trouble.since > at - timedelta(days=patience))
     )
+
+
+def _awaitable(track: Track, unread: frozenset[str], at: datetime, patience: float) -> frozenset[str]:
+    """Return the pages that a missing track may wait for: none once it has been missing for long."""
+    missed = track.missing_since is not None and track.missing_since <= at - timedelta(days=patience)
+    return frozenset() if missed else unread
 
 
 def _placed(
