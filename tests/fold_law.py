@@ -160,9 +160,9 @@ class History:
             assert news.entries and not one.heard & set(news.entries), "told twice"
             assert all(one.cursor < number <= cutoff for number in news.entries)
             one.heard |= set(news.entries)
-            _believe(one, news, before)
+            believe(one, news, before)
         for track in {*before, *after, *told}:
-            _hold(one, track, before.get(track), after.get(track), told.get(track))
+            hold(one, track, before.get(track), after.get(track), told.get(track))
         one.cursor = cutoff
         self.digests += bool(told)
 
@@ -178,7 +178,7 @@ def _known(before: Project, stated: Project, steps: Iterable[Change]) -> Project
     return replace(stated, **kept)
 
 
-def _believe(one: Reader, news: News, before: Page) -> None:
+def believe(one: Reader, news: News, before: Page) -> None:
     """Apply a piece of news to what the reader believes."""
     if news.kind == ChangeKind.REMOVED:
         one.believes.pop(news.number)
@@ -196,7 +196,7 @@ def _believe(one: Reader, news: News, before: Page) -> None:
     one.believes[news.number] = replace(known, **changed)  # type: ignore[arg-type]
 
 
-def _hold(one: Reader, track: int, before: Project | None, after: Project | None, told: News | None) -> None:
+def hold(one: Reader, track: int, before: Project | None, after: Project | None, told: News | None) -> None:
     """Assert the law for one project."""
     was = before is not None and lets_through(one.filters, "torino", before)
     stays = after is not None and lets_through(one.filters, "torino", after)
