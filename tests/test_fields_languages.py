@@ -24,6 +24,7 @@ LABELS = [
     ("Projektträger", Label.LEAD),
     ("Zielland", Label.COUNTRIES),
     ("Stand", Label.YEAR),
+    ("Partenaires financiers", Label.PROGRAMMES),
     ("Ansprechpartnerin", Label.CONTACT),
     ("Parceiros locais", Label.PARTNERS),
     ("Entidade financiadora", Label.PROGRAMMES),
@@ -57,6 +58,9 @@ STATUSES = [
     ("Aktuelle Meldungen", None),
 ]
 TOLD = [
+    ("Philippines | 2019–2022 | Completed", ProjectStatus.CONCLUDED),
+    ("Sierra Leone · Active", ProjectStatus.ONGOING),
+    ("Active citizens | Schools", None),
     ("Das Projekt wurde 2019 abgeschlossen.", ProjectStatus.CONCLUDED),
     ("O projeto está em curso.", ProjectStatus.ONGOING),
     ("Die Seite wird laufend ergänzt.", None),

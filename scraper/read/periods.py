@@ -8,7 +8,7 @@ from scraper.read.fields.moments import find_moments
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
-_CLAUSE = re.compile(r"[^,;()\[\]]+")
+_CLAUSE = re.compile(r"[^,;()\[\]|·•]+")
 _LINKS = re.compile(
     r"(?:\b(?:dal|dall|dalla|da|al|all|alla|a|ad|e|il|la|l|nel|tra|fra|fino|sino|di|del|anni|anno|periodo|"
     r"inizio|fine|from|to|until|till|since|between|and|in|the|"

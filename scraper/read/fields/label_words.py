@@ -75,6 +75,9 @@ avviso(?: pubblico)?
 fond[oi] (?:di finanziamento|europe[oi]|utilizzat[oi])
 fondo|(?:co)?financian?
 (?:project )?(?:funders?|donors?)
+(?:partner|partners|partenaires?|socios|soutiens?|appuis?|apoyos?) (?:finanziari[oa]?|financiers?|financial|
+financieros|financeiros)
+financial (?:partners?|supporters?|support)
 misura(?: di finanziamento)?
 (?:legge|legge regionale|normativa|loi|law|ley)(?: (?:di|de) (?:riferimento|finanziamento))?
 (?:chi|who|qui|quien|quienes) (?:ha |a |has )?(?:(?:co)?finan[^\d]{{0,40}}|fund[^\d]{{0,30}}|

@@ -59,7 +59,8 @@ _WORDS = (
         r"in attesa di (?:risposta|esito|finanziamento|graduatoria|valutazione|approvazione)|"
         r"presentat[oaie]|candidat[oaie]|sottopost[oaie]|propost[oaie] (?:progettual[ei]|presentat[oaie]|"
         r"in valutazione)|proposte? di progetto"
-        r"|under (?:evaluation|review|assessment|consideration)|in evaluation|submitted|pending|proposed|"
+        r"|a l'(?:etude|examen)|under (?:evaluation|review|assessment|consideration)|in evaluation|"
+        r"submitted|pending|proposed|"
         r"(?:en|in) (?:cours d')?(?:evaluation|instruction|examen)|en cours d'(?:instruction|evaluation|"
         r"examen)|em (?:avaliacao|analise|apreciacao|candidatura|aprovacao)|submetid[oa]s?|candidatad[oa]s?|"
         r"apresentad[oa]s?|pendentes?|in (?:der )?(?:prufung|begutachtung|bewertung|antragsphase|"
@@ -150,6 +151,8 @@ _FUTURE = re.compile(
     r"prevu[es]*|potra|dovra|dovrebbe|entro|por|una volta|dopo|when|once|appena|possa)\s+(?:\w+\s+){0,2}$"
 )
 
+_PARTING = frozenset("|·•")
+
 
 def find_status(text: str) -> Found[ProjectStatus] | None:
     """Return the status in a heading, a status cell or a label's value, or None."""
@@ -209,6 +212,8 @@ def _is_said_of_project(folded: str, begin: int, end: int, match: re.Match[str])
         return False
     if _speaks_of_other(before):
         return False
+    if _stands_apart(folded[begin:end], match.start() - begin, match.end() - begin):
+        return True
     if _NO_PROSE.fullmatch(match[0]) or (
         _PAPERS.fullmatch(match[0]) and not _TO_WHOM.search(folded, begin, end)
     ):
@@ -228,6 +233,16 @@ def _speaks_of_other(before: str) -> bool:
         return False
     first = subject is None or other.start() <= subject.start()
     return first or _OTHER.search(re.split(r"[,;:()]", before)[-1]) is not None
+
+
+def _stands_apart(sentence: str, start: int, end: int) -> bool:
+    """Tell a status that fills a part of a line by itself: Philippines | 2019-2022 | Completed."""
+    before, after = sentence[:start].rstrip()[-1:], sentence[end:].lstrip()[:1]
+    return (
+        (before in _PARTING or after in _PARTING)
+        and {before, after} <= {*_PARTING, ""}
+        and before + after != ""
+    )
 
 
 def _ends_soon(folded: str, place: int, end: int) -> bool:
