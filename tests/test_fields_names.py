@@ -12,6 +12,9 @@ from scraper.read.fields.partners import find_partners
 from scraper.read.fields.programmes import find_programmes, split_programmes
 
 COUNTRIES = [
+    ("Congo (Repubblica Democratica)", ["CD"]),
+    ("Congo, Rep. Dem.", ["CD"]),
+    ("Congo (Brazzaville)", ["CG"]),
     ("RAGAZZI IN GAMBIA", ["GM"]),
     ("100% Plastica - Intervento ad Awassa", ["ET"]),
     ("Niger, Nigeria e Mali", ["NE", "NG", "ML"]),
@@ -50,6 +53,9 @@ NO_COUNTRIES = [
 ]
 
 WHERE = [
+    ("Una proposta per l’Argentina.", ["AR"]),
+    ("Le second, « Ateliers numériques », est mené au Togo.", ["TG"]),
+    ("Un atelier est organisé au Togo.", []),
     ("Il progetto interessa Marocco, Tunisia e Algeria.", ["MA", "TN", "DZ"]),
     ("Acqua potabile nei comuni del sud del Libano.", ["LB"]),
     ("Tchad, 2022-2025.", ["TD"]),
@@ -117,6 +123,11 @@ LISTS = [
 ]
 
 PARTNERS = [
+    (
+        "Ejecutado por la Fundación para la Paz y la Universidad de Lima.",
+        ["Fundación para la Paz", "Universidad de Lima"],
+    ),
+    ("Mené par le lycée Rive et reçoit l’appui de la Fondation Orange.", ["lycée Rive"]),
     ("“Perché no?” di Bambini nel Deserto in Burkina Faso", ["Bambini nel Deserto"]),
     ("capofila Informest, in Serbia e Montenegro", ["Informest"]),
     ("Proyecto ejecutado por Manos Unidas en Angola.", ["Manos Unidas"]),

@@ -31,6 +31,7 @@ TITLES = [
 ]
 
 ACRONYMS = [
+    ("FISH-NET - Rete dei pescatori", "FISH-NET"),
     ("S.M.A.R.T. Sanitation, Marketing Agriculture, Rural Development and Transformation", "S.M.A.R.T."),
     ("PROGETTO MC2CM - seconda fase", "MC2CM"),
     ("BleuTourMed_C3 -Maritime and Coastal SustainaBLE Tourism in the Mediterranean", "BleuTourMed_C3"),
@@ -45,6 +46,7 @@ ACRONYMS = [
 ]
 
 NO_ACRONYMS = [
+    "NORD-SUD: dialoghi",
     "RAGAZZI IN GAMBIA",
     "ACQUA E VITA IN MALI",
     "100% Plastica - Intervento ad Awassa",

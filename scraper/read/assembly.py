@@ -17,7 +17,7 @@ from scraper.read.fields.statuses import find_status, heading_status, prose_stat
 from scraper.read.fields.titles import clean_title
 from scraper.read.fields.typography import clean
 from scraper.read.flowing.atoms import Piece
-from scraper.read.flowing.telltales import is_area
+from scraper.read.flowing.telltales import is_area, is_place
 from scraper.read.gathering import Gathering
 from scraper.read.layouts.drafts import Draft
 from scraper.read.notelines import note_lines, only_states_status
@@ -173,6 +173,7 @@ class Assembly(Gathering):
         own = self.body.country
         stated = [
             self._values(Label.COUNTRIES),
+            [piece for piece in self._values(Label.STATUS) if is_place(self._text(piece))],  # Stato: Mali
             *([piece] for piece in (self.draft.place, self.draft.title) if piece),
         ]
         told = [*self.draft.prose, *self._values(Label.NOTE)]

@@ -19,7 +19,7 @@ _COMMON = re.compile(
     r"oss|odd|ods|h2020|g7|g8|g20|ict|tic|it|ii|iii|iv|vi|vii|viii|ix|xi|xii|i|v|x|co2|pmi|sme|pme|spa|"
     r"srl|to|mi|ro|fr|es|en|pdf|doc|8x1000|5x1000|8xmille|ps|et|sn|bf|ci|ml|ne|ug|ke|tz|mz|rw|bi|cd|cg|"
     r"cm|tn|ma|dz|eg|lb|jo|al|rs|ba|xk|mk|br|pe|bo|co|ec|ar|cl|uy|py|gt|hn|ni|sv|cu|ht|do|in|np|bd|lk|"
-    r"mm|vn|kh|la|ph|id|pvs|lgbt|lgbtq|lgbti|ptpl|wash|ccm|anci|fvg|fesr|feder|ecg|paesi"
+    r"mm|vn|kh|la|ph|id|(?:nord|sud|est|ovest|north|south|east|west)-(?:nord|sud|est|ovest|north|south|east|west)|pvs|lgbt|lgbtq|lgbti|ptpl|wash|ccm|anci|fvg|fesr|feder|ecg|paesi"
 )
 _NOT_CODE = re.compile(
     r"\d+(?:[.,/\-]\d+)*(?:°|º|a|o|st|nd|rd|th|er|e|eme)?|[12]\d{3}(?:[-/]\d{2,4})?|\d+%|(?:mc|mac|di|de|"
@@ -112,7 +112,9 @@ def _leading(title: str) -> Found[str] | None:
     end = token.start() + len(word)
     after = _PHASE.match(fold(title), end)
     rest_start = after.end() if after else end
-    if _COMMON.fullmatch(fold(word)) or not word.isupper() or not word.isalpha() or not 2 <= len(word) <= 14:
+    if _COMMON.fullmatch(fold(word)) or not word.isupper() or not word.replace("-", "").isalpha():
+        return None
+    if not 2 <= len(word) <= 14:
         return None
     spelled = not re.search(r"[AEIOUY]", word) and 3 <= len(word) <= 6 and not shouts(title[end:])
     named = spelled or (place > 0 and not shouts(title))  # "Progetto SHWM Libano" names it without a mark

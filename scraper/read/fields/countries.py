@@ -15,7 +15,7 @@ from scraper.read.fields.typography import fold
 _NO_COUNTRIES = re.compile("AC|CP|CQ|DG|E[AUZ]|IC|QO|TA|UN|X[AB]|ZZ")  # CLDR codes that ISO does not list
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-ÞŞ][^\W\d_]*")
-_GLUE = re.compile(r"[\s'’.\-–/&]{1,3}|\s&\s")
+_GLUE = re.compile(r"[\s'’.\-–/&(,]{1,3}|\s&\s")  # Congo (Repubblica Democratica)
 # A country's name in that of a street, a river or a larger thing: Corso Inghilterra, fiume Niger.
 _PART_OF = re.compile(
     r"(?:\b(?:corso|c\.so|via|viale|piazza|piazzale|largo|strada|street|road|rue|avenue|calle|plaza|fiume|"
@@ -156,6 +156,7 @@ _WHERE = re.compile(
     r"\b(?:a|ad|presso|di|del|della|dello|du|de|of|interess\w+|coinvolg\w+|riguard\w+|copre|tocca|"
     r"involv\w+|covers?|"
     r"concerne|touche)\s+(?:la |il |l')?|"
+    r"\b(?:per|for|pour|para|fur)\s(?:il |la |l'|le |the |el |o |a )?|"
     r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|"
     r"quali)\s+|[\"”»]\s*\(\s*)$"
 )
@@ -233,8 +234,9 @@ def _leads(before: str, written: str, place: bool) -> bool:
 
 def _meets(before: str) -> bool:
     """Tell whether a meeting, a seat or an origin is what the clause before a country speaks of."""
-    # a colon within a quoted name does not end the clause: workshop "Migration: challenges", held in …
-    clauses = re.split(r"[,;:]", _QUOTED.sub(lambda quoted: '"' + "_" * (len(quoted[0]) - 2) + '"', before))
+    # neither a colon nor a word within a quoted name counts: workshop "Migration: challenges", held in …
+    before = _QUOTED.sub(lambda quoted: '"' + "_" * (len(quoted[0]) - 2) + '"', before)
+    clauses = re.split(r"[,;:]", before)
     clause = clauses[-1]
     if _MEETING.search(clause):
         return True

@@ -85,7 +85,7 @@ _LED = re.compile(
     r"\bdonors?\s*:\s*|"
     r"\b(?:co-?)?finance[es]* par\s(?:l'|la |le |les )?|\b(?:avec (?:le |l')|beneficie (?:du |de l')|"
     r"grace (?:au |a l')|"
-    r"recu (?:le |l'))(?:soutien|concours|appui|aide|"
+    r"re(?:cu|coit) (?:le |l'))(?:soutien|concours|appui|aide|"
     r"financement)(?: financier)? (?:de|du|des|d')\s?(?:l'|la |le |les )?|\bgrace (?:a|au|"
     r"aux)\s(?:soutien )?(?:l'|la |le |les |de l'|de la |du )?|\bfinanceurs?\s*:\s*|"
     r"\b(?:mit|ko)?-?(?:finanziert|gefordert|unterstutzt)(?: wird es)? (?:durch|von|vom|aus mitteln (?:des|"

@@ -43,7 +43,8 @@ _ANY_ROLE = re.compile(rf"(?<![\w-])(?:{_ROLE})(?![\w])")
 # Verbs in which we speak of ourselves, and the role that they take.
 _WE_DO = (
     (Role.LEAD,
-        r"(?:noi )?(?:coordiniamo|guidiamo|siamo (?:i )?capofila)|we (?:lead|coordinate)|"
+        r"(?:noi )?(?:coordiniamo|guidiamo|siamo (?:i )?capofila)|we (?:have |had |also )?(?:lead|led|"
+        r"coordinate|coordinated)|"
         r"nous (?:coordonnons|pilotons|portons)|lideramos|coordinamos"),
     (Role.FUNDER,
         r"(?:co-?)?finanziamo|sosteniamo (?:economicamente|finanziariamente)|we (?:co-?)?(?:fund|finance)|"

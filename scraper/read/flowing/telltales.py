@@ -100,7 +100,8 @@ _AREA = re.compile(
 
 def is_area(text: str) -> bool:
     """Tell whether a text names a part of the world and nothing else."""
-    return _AREA.fullmatch(" ".join(fold(text).split()).strip(" :.-")) is not None
+    named = _AREA.fullmatch(" ".join(fold(text).split()).strip(" :.-")) is not None
+    return named and not is_place(text)  # Sudafrica
 
 
 _FUNDER = re.compile(

@@ -4,6 +4,7 @@ sum."""
 import re
 
 from scraper.read.fields.amounts import AmountKind, find_amounts
+from scraper.read.fields.countries import find_countries
 from scraper.read.fields.dates import find_period
 from scraper.read.fields.labels import Label
 from scraper.read.fields.moments import find_moments
@@ -69,7 +70,13 @@ def parts_of(line: Piece, text: str, cut: int) -> list[Piece]:
     semicolons and spaced dashes."""
     parts: list[Piece] = []
     place = cut
-    for stop in [*(match.span() for match in _BETWEEN.finditer(text, cut)), (len(text), len(text))]:
+    named = find_countries(text)
+    between = [
+        match.span()
+        for match in _BETWEEN.finditer(text, cut)
+        if not any(country.start < match.start() < country.end for country in named)
+    ]
+    for stop in [*between, (len(text), len(text))]:
         for begin, end in sentences(text[place : stop[0]]):
             part = text[place + begin : place + end].strip(_EDGES)
             if re.search(r"\w", part):

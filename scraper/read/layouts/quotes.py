@@ -27,6 +27,7 @@ _AFTER = re.compile(
 _COUNTED = re.compile(
     r"(?:\b(?:il|la|l'|the|le|el)\s?(?:primo|secondo|terzo|quarto|quinto|sesto|ultimo|prima|seconda|first|"
     r"second|third|last|premier|deuxieme|troisieme|dernier|primero|segundo|tercero)"
+    r"|\bsegu(?:e|ono)|\bfollowed by|\bsuivi de|\bsigue"
     r"|\bc'e (?:poi|anche|infine)|\binfine|\bpoi|\binoltre|\banche|\band|\be|\bet|\by|\bcon|\bsono|"
     r"\bcioe|\brealizz(?:a|era|eranno)|\bpropon(?:e|gono)|\bport(?:a|era) avanti)\b[^\"“”«».]{0,25}$"
 )
