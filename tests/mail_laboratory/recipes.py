@@ -106,7 +106,10 @@ default_process_limit = 20
 
 
 def dovecot(folder: Path) -> str:
-    """Return dovecot.conf: every name has a mailbox, and +details do not matter for whose it is."""
+    """Return dovecot.conf: every name has a mailbox, and +details do not matter for whose it is.
+
+    Nobody waits for having mistaken the password, as tests do on purpose.
+    """
     return f"""\
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -117,6 +120,7 @@ ssl = yes
 ssl_cert = <{folder.parent}/certificate.pem
 ssl_key = <{folder.parent}/certificate.pem
 disable_plaintext_auth = no
+auth_failure_delay = 0
 recipient_delimiter = +
 lmtp_hdr_delivery_address = original
 first_valid_uid = 1
@@ -138,6 +142,11 @@ service imap-login {{
   }}
   inet_listener imaps {{
     port = {IMAPS_PORT}
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service auth {{
