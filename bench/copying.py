@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.ledger import head
 from store.review_tables import GROUNDS
 from store.search.indexing import first_words

@@ -6,8 +6,8 @@ Every mail granted is a row for an hour, so that the limits hold for any sixty m
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.network import network_of
 from store.subscriber_tables import ASKING, SUPPRESSION_SECRET
 from store.suppressions import hidden

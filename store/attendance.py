@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.records import Decision
+from store.database import Session
 from store.tables import CAPTURE, LEDGER, VERDICT
 
 

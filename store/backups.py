@@ -13,10 +13,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
 
 from scraper.errors import BackupError
-from store.database import open_database
+from store.database import Session, open_database
 from store.evidence.canonical import instant
 from store.evidence.log import log_root, log_size
 from store.evidence.notes import NoteError, VerifierKey, checked_head

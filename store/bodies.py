@@ -5,10 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import zstandard
-from sqlmodel import Session
 
 from scraper.errors import BodyDroppedError, DatabaseError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.tables import BODY, CHAIN
 
 IS_KEPT = sa.func.length(BODY.c.packed) > 0

@@ -5,12 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.records import Capture, Failure, Redirect, Snapshot, Verdict
 from store.bodies import body_content, keep_body
+from store.database import Session
 from store.pages import REASONS
-from store.tables import CAPTURE, SNAPSHOT, CaptureRow, SnapshotRow, VerdictRow
+from store.tables import CAPTURE, SNAPSHOT, VERDICT
 
 SNAPSHOT_JSON = TypeAdapter(Snapshot)
 HEADERS: TypeAdapter[tuple[tuple[str, str], ...]] = TypeAdapter(tuple[tuple[str, str], ...])
@@ -20,7 +20,7 @@ FAILURE = TypeAdapter(Failure)
 
 def keep_capture(session: Session, page_id: int, visit: Capture, at: datetime) -> int:
     """Write a visit's answer or failure with its body, and return its number."""
-    row = CaptureRow(
+    row = sa.insert(CAPTURE).values(
         page_id=page_id,
         at=visit.at,
         recorded_at=at,
@@ -34,23 +34,19 @@ def keep_capture(session: Session, page_id: int, visit: Capture, at: datetime) -
         coded_sha256=visit.coded_sha256,
         coded_length=visit.coded_length,
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
+    return int(session.execute(row.returning(CAPTURE.c.id)).scalar_one())
 
 
 def keep_verdict(session: Session, page_id: int, capture_id: int, verdict: Verdict, at: datetime) -> None:
     """Write what we think of a capture; the newest row stands."""
-    row = VerdictRow(
+    row = sa.insert(VERDICT).values(
         capture_id=capture_id,
         page_id=page_id,
         decision=verdict.decision,
         reasons=REASONS.dump_json(verdict.reasons).decode(),
         at=at,
     )
-    session.add(row)
-    session.flush()
+    session.execute(row)
 
 
 def keep_snapshot(session: Session, capture_id: int, snapshot: Snapshot, at: datetime) -> None:
@@ -65,15 +61,14 @@ def keep_snapshot(session: Session, capture_id: int, snapshot: Snapshot, at: dat
         .limit(1)
     )
     content = keep_body(session, SNAPSHOT_JSON.dump_json(snapshot), session.execute(newest).scalar())
-    row = SnapshotRow(
+    row = sa.insert(SNAPSHOT).values(
         capture_id=capture_id,
         reader_version=snapshot.reader_version,
         page_state=snapshot.page_state,
         content_sha256=content,
         at=at,
     )
-    session.add(row)
-    session.flush()
+    session.execute(row)
 
 
 def capture_of(session: Session, row: sa.Row[Any]) -> Capture:

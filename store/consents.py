@@ -7,9 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.evidence.attest import attest_consent, secret_of
 from store.evidence.covered import keyed, recipient_secret
 from store.kinds import ConsentEvent, Frequency, SignUpForm

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.evidence.attest import attest_staff_action
 from store.evidence.canonical import digest
 from store.kinds import StaffAction
-from store.review_tables import DECISION, MEMBER, DecisionRow
+from store.review_tables import DECISION, MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,10 @@ class Act:
 
 def keep_decision(session: Session, signature: Signature, act: Act, capture_id: int) -> int:
     """Write down a decision, made while that capture stood, and return its number."""
-    row = DecisionRow(
+    member = member_number(session, signature.by)
+    row = sa.insert(DECISION).values(
         at=signature.at,
-        member=member_number(session, signature.by),
+        member=member,
         action=act.action,
         why=signature.why,
         source=act.source,
@@ -72,18 +72,16 @@ def keep_decision(session: Session, signature: Signature, act: Act, capture_id: 
         other=act.other,
         undoes=act.undoes,
     )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
+    number = int(session.execute(row.returning(DECISION.c.id)).scalar_one())
     attest_staff_action(
         session,
-        at=row.at,
-        account=row.member,
+        at=signature.at,
+        account=member,
         action=act.action,
-        subject=f"decision {row.id} on {act.source}",
+        subject=f"decision {number} on {act.source}",
         content=digest(signature.why.encode()),
     )
-    return row.id
+    return number
 
 
 def decisions(

@@ -7,10 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.database import insert_all_new
+from store.database import Session, insert_all_new
 from store.evidence.attest import attest_deliveries
 from store.kinds import DeliveryKind, DeliveryState, Refusal, SubscriptionState
 from store.mail_tables import DELIVERY, MESSAGE, SUBSCRIPTION

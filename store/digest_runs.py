@@ -7,10 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.kinds import Frequency, RunKind, RunState
 from store.run_tables import RUN, RUN_DECISION
 from store.tables import LEDGER, RETOLD

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.keeping_tables import DISK_ALARM
 
 ENOUGH = 1.2

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.compare import Question, SourceState
+from store.database import Session
 from store.kinds import ReviewEnd, ReviewKind
 from store.pages import REASONS
 from store.review_tables import REVIEW, REVIEW_END

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.bodies import IS_KEPT, body_content, packed_against
+from store.database import Session
 from store.evidence.attest import attest_removal
 from store.evidence.log import batches
 from store.evidence.row_check import PACKED
@@ -171,13 +171,13 @@ def _rewriting_allowed(session: Session) -> Iterator[None]:
     writer's lock (SQLite) and the table's (PostgreSQL) keep others out until the commit, and whatever ends
     the transaction otherwise, kill -9 too, leaves it where it was.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if session.dialect.name == "sqlite":
         written = "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'body_no_update'"
         trigger = session.execute(sa.text(written)).scalar_one()
         session.execute(sa.text("PRAGMA secure_delete = ON"))  # what is dropped is not to linger in the file
         session.execute(sa.text("DROP TRIGGER body_no_update"))
         yield
-        session.connection().exec_driver_sql(trigger)
+        session.exec_driver_sql(trigger)
         return
     session.execute(sa.text("ALTER TABLE body DISABLE TRIGGER body_no_update"))
     yield

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.attest import attest_removal, forget_recipient
 from store.evidence.log_tables import RECIPIENT_KEY
 from store.kinds import SuppressionReason

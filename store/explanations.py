@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.compare import Match
 from scraper.records import Change, ChangeKind, Decision, Project, Span, Value
+from store.database import Session
 from store.decisions import StaffDecision, decision
 from store.grounds import Grounds, Place, grounds_of
 from store.history import CaptureEntry, capture, reading, snapshot

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.compare import Match, Outcome, SourceState
 from scraper.compare.memory import root
 from scraper.records import Decision
+from store.database import Session
 from store.review_tables import GROUNDS
 from store.tables import CAPTURE, PAGE, VERDICT
 
@@ -53,7 +53,7 @@ def accepted_captures(session: Session, source: str) -> dict[str, int]:
     return {row.address: row.newest for row in session.execute(query) if row.newest is not None}
 
 
-def latest_accepted(page_id: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
+def latest_accepted(page_id: sa.ColumnElement[int]) -> sa.Select[int]:
     """Return the query for a page's accepted captures, the latest first.
 
     They go by their own dates: what an archive brings today may be years old.

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.compare import Outcome, SourceState
 from scraper.errors import NotFoundError
@@ -21,6 +20,7 @@ from store.captured import (
     keep_snapshot,
     keep_verdict,
 )
+from store.database import Session
 from store.evidence.attest import attest_visit
 from store.grounds import accepted_captures, latest_accepted
 from store.moving import NO_NEWS, Move, held_state, move_on, source_of, state

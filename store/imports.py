@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.archived import Archived
 from scraper.records import Capture, Decision, Snapshot
 from store.captured import capture_of, keep_capture, keep_snapshot
+from store.database import Session
 from store.evidence.attest import attest_captures
 from store.pages import GOOD
 from store.tables import CAPTURE, IMPORTED, PAGE, SOURCE, VERDICT

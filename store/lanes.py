@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.mail_tables import LANE
 
 ALL_MAIL = ""

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from scraper.records import Change
+from store.database import Session
 from store.tables import CAPTURE, LEDGER, LEDGER_HEAD, RETOLD
 
 CHANGE = TypeAdapter(Change)

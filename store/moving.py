@@ -6,11 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.compare import EMPTY_STATE, Outcome, SourceState, published
 from scraper.errors import NotFoundError
 from scraper.records import Decision, Verdict
+from store.database import Session
 from store.doubts import Ruled, follow
 from store.evidence.attest import attest_visit
 from store.grounds import Grounds, Standing, accepted_captures, keep_grounds, places

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.records import Decision
+from store.database import Session
 from store.pages import GOOD, REASONS
 from store.tables import IMPORTED, VERDICT
 

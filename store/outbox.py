@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.deliveries import WHOLE, Delivery, DeliveryKind, DeliveryState, delivery_of, stands
 from store.evidence.attest import attest_settlements
 from store.evidence.covered import SETTLEMENT_COLUMNS
@@ -213,7 +213,7 @@ def storable(response: str) -> str:
 
 
 # Statements of every turn are built once: building them took longer than running them.
-def _due_numbers() -> sa.CompoundSelect[tuple[int]]:
+def _due_numbers() -> sa.CompoundSelect[int]:
     """Return the query for the numbers of what is due at `now`, on none of the lanes `closed`."""
     open_lane = DELIVERY.c.lane.not_in(sa.bindparam("closed", expanding=True))
     some = sa.select(DELIVERY.c.id).where(_TO_SEND, DELIVERY.c.next_at <= sa.bindparam("now"), open_lane)

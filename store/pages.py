@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from scraper.records import Decision
 from scraper.sources import Source
-from store.tables import CAPTURE, PAGE, SOURCE, VERDICT, PageRow, SourceRow
+from store.database import Session
+from store.tables import CAPTURE, PAGE, SOURCE, VERDICT
 
 GOOD = (Decision.ACCEPTED, Decision.UNCHANGED)
 """The verdicts of visits that were believed."""
@@ -45,8 +45,7 @@ def enrol(session: Session, source: Source, at: datetime) -> None:
     A page that the source no longer names is retired from `at` on; named again, it is watched again.
     """
     if session.execute(sa.select(SOURCE.c.name).where(SOURCE.c.name == source.name)).first() is None:
-        session.add(SourceRow(name=source.name, title=source.title, since=at))
-        session.flush()
+        session.execute(sa.insert(SOURCE).values(name=source.name, title=source.title, since=at))
     session.execute(sa.update(SOURCE).where(SOURCE.c.name == source.name).values(title=source.title))
     own = PAGE.c.source == source.name
     known = set(session.execute(sa.select(PAGE.c.address).where(own)).scalars())
@@ -60,10 +59,8 @@ def enrol(session: Session, source: Source, at: datetime) -> None:
             here = own & (PAGE.c.address == watched.address)
             session.execute(sa.update(PAGE).where(here).values(title=watched.title))
         else:
-            session.add(
-                PageRow(source=source.name, address=watched.address, title=watched.title, since=at, due_at=at)
-            )
-    session.flush()
+            new = {"source": source.name, "address": watched.address, "title": watched.title}
+            session.execute(sa.insert(PAGE).values({**new, "since": at, "due_at": at}))
 
 
 def pages(session: Session, source: str | None = None) -> tuple[PageEntry, ...]:
@@ -178,7 +175,7 @@ def _entries(session: Session, condition: sa.ColumnElement[bool]) -> tuple[PageE
     return tuple(_entry(row) for row in session.execute(query))
 
 
-def _entry(row: sa.Row[Any]) -> PageEntry:
+def _entry(row: sa.Row[*tuple[Any, ...]]) -> PageEntry:
     return PageEntry(
         id=row.id,
         source=row.source,

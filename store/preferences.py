@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.filters import Filters, filters_from, filters_text
 from store.kinds import DeliveryKind, Frequency
 from store.mail_tables import DELIVERY, SUBSCRIPTION

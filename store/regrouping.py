@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlmodel import Session
-
 from scraper import compare
 from scraper.compare import SourceState
 from scraper.compare.memory import root
 from scraper.errors import DecisionError
+from store.database import Session
 from store.decisions import Act, Signature, StaffDecision, decision, keep_decision
 from store.grounds import Standing, accepted_captures
 from store.kinds import StaffAction

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import BackupError, DatabaseError
 from store.backups import (
@@ -22,7 +21,7 @@ from store.backups import (
     sqlite_file,
     sync_folder,
 )
-from store.database import migrate_database, open_database
+from store.database import Session, migrate_database, open_database
 from store.evidence.attest import attest_restoration
 from store.keeping_tables import RESTORATION
 from store.run_decisions import keep_all_back

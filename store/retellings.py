@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.compare import Outcome, Retold, SourceState, published
 from scraper.records import Decision, Project, Verdict
 from store.captured import keep_verdict
+from store.database import Session
 from store.doubts import follow
 from store.evidence.attest import attest_captures, attest_visit
 from store.grounds import Grounds, Place, keep_grounds

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.askings import forget_askings
 from store.bounce_tables import INCOMING
+from store.database import Session
 from store.erasure import drop_subscriptions, erase
 from store.evidence.attest import attest_removal
 from store.kinds import DeliveryState, SubscriptionState, SuppressionReason

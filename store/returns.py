@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.bounce_tables import INCOMING, TROUBLE
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.evidence.log import log_entries
 from store.kinds import (
     DeliveryKind,
@@ -179,7 +178,7 @@ def _is_failure() -> sa.ColumnElement[bool]:
     )
 
 
-def _troubled(row: sa.Row[Any]) -> Troubled:
+def _troubled(row: sa.Row[*tuple[Any, ...]]) -> Troubled:
     resting = (row.state, row.suspended_for) == (SubscriptionState.SUSPENDED, SuspensionReason.BOUNCES)
     return Troubled(
         subscription_id=row.id,

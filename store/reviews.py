@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.compare import Hold, Outcome, Question, SourceState, decide
 from scraper.compare import reject as reject_hold
@@ -13,6 +12,7 @@ from scraper.compare import release as release_hold
 from scraper.errors import DecisionError, NotFoundError
 from scraper.records import Change, Decision, PageState, Verdict
 from store.captured import keep_verdict
+from store.database import Session
 from store.decisions import Act, Signature, keep_decision
 from store.doubts import QUESTION, Ruled
 from store.grounds import accepted_captures

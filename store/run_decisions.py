@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import DecisionError
+from store.database import Session
 from store.decisions import Signature, member_number
 from store.digest_runs import OPEN_STATES, Run, move, run
 from store.evidence.attest import attest_row, attest_staff_action

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.deliveries import Delivery, delivery
 from store.kinds import DeliveryKind, DeliveryState, Frequency, RunState, SubscriptionState
 from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION

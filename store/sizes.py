@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.log_tables import LOG_ENTRY
 from store.mail_tables import MESSAGE
 from store.tables import BODY, CAPTURE, LEDGER, SNAPSHOT, SOURCE, VERDICT, VERSION
@@ -53,7 +53,7 @@ def _sum(session: Session, *columns: sa.Column[bytes], where: sa.ColumnElement[b
 
 
 def _total(session: Session) -> int:
-    if session.get_bind().dialect.name == "postgresql":
+    if session.dialect.name == "postgresql":
         return int(session.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
     pages = session.execute(sa.text("PRAGMA page_count")).scalar_one()
     return int(pages) * int(session.execute(sa.text("PRAGMA page_size")).scalar_one())

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.consents import Wording, record_consent
+from store.database import Session
 from store.filters import filters_from
 from store.kinds import ConsentEvent, DeliveryKind, SubscriptionState, SuspensionReason
 from store.ledger import head

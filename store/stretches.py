@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 
-from sqlmodel import Session
-
 from scraper.records import Project, Value
+from store.database import Session
 from store.sights import Sight, last_sight, last_sights_before
 from store.tracks import ProjectLife, ProjectVersion
 

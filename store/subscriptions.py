@@ -8,10 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.filters import Filters, filters_from
 from store.kinds import Frequency, SignUpForm, SubscriptionState, SuspensionReason, TokenPurpose
 from store.mail_tables import SUBSCRIPTION, TOKEN

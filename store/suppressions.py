@@ -4,9 +4,8 @@ import hmac
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.kinds import SuppressionReason
 from store.mailboxes import mailbox_of
 from store.subscriber_tables import SUPPRESSION, SUPPRESSION_SECRET

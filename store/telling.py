@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.kinds import DeliveryKind, DeliveryState
 from store.mail_tables import DELIVERY
 from store.run_tables import CONTENT, CONTENT_ENTRY

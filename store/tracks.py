@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
 from scraper.records import Project
+from store.database import Session
 from store.ledger import LedgerEntry, entries
 from store.pages import GOOD
 from store.tables import CAPTURE, TRACK, VERDICT, VERSION

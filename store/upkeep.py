@@ -36,7 +36,7 @@ def copy_before_migration(url: str) -> Path | None:
 def soundness(db: Database) -> str:
     """Return one sentence on a sound database; raises DatabaseError where its file is damaged."""
     with db.reading() as session:
-        if session.get_bind().dialect.name != "sqlite":
+        if session.dialect.name != "sqlite":
             session.execute(sa.text("SELECT 1"))
             return "answers"
         found = session.execute(sa.text("PRAGMA quick_check(1)")).scalar_one()

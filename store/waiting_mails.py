@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.attest import attest_settlements
 from store.evidence.covered import SETTLEMENT_COLUMNS
 from store.kinds import DeliveryState

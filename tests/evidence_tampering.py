@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import Database
+from store.database import Database, Session
 from store.tables import Row
 
 
@@ -29,7 +28,7 @@ def tampering(db: Database) -> Iterator[Session]:
 
 
 def _disarm(session: Session) -> None:
-    if session.get_bind().dialect.name == "postgresql":
+    if session.dialect.name == "postgresql":
         session.execute(sa.text("SET LOCAL session_replication_role = replica"))
         return
     triggers = session.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()

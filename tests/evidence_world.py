@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.archived import Archived
 from scraper.records import Capture, Change, ChangeKind, Decision, Project, Verdict
 from store.captured import keep_verdict
-from store.database import Database
+from store.database import Database, Session
 from store.decisions import Signature
 from store.deliveries import DeliveryKind, owe
 from store.evidence.attest import attest_deliveries, attest_visit

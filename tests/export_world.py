@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from scraper.compare import Outcome
 from scraper.records import (
     Capture,
@@ -17,7 +15,7 @@ from scraper.records import (
     Verdict,
 )
 from store import history
-from store.database import Database
+from store.database import Database, Session
 from store.evidence.attest import attest_visit
 from store.evidence.seals import Checkpoint, seal
 from tests.evidence_world import SIGNER

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.bounce_tables import INCOMING
+from store.database import Session
 from store.kinds import IncomingKind
 
 

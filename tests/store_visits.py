@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session
-
 from scraper.compare import EMPTY_STATE, Outcome, SourceState, Track
 from scraper.records import (
     Capture,
@@ -18,6 +16,7 @@ from scraper.records import (
 )
 from scraper.sources import Source, WatchedPage
 from store import history, pages
+from store.database import Session
 
 BEGIN = datetime(2026, 1, 1, 6, 30, tzinfo=UTC)
 ADDRESS = "https://torino.example/progetti"

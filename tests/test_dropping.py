@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import BodyDroppedError
 from scraper.records import Decision, Project
 from store import history
 from store.bodies import chain_length
-from store.database import Database
+from store.database import Database, Session
 from store.dropping import Retirement, drop_bodies, retirement
 from store.evidence.attest import attest_visit
 from store.evidence.log_tables import LOG_ENTRY
@@ -99,7 +98,7 @@ def test_a_body_that_vanishes_otherwise_is_a_fault(db: Database) -> None:
     drop(db, 5)
     with db.writing() as session:
         victim = session.execute(sa.select(CAPTURE.c.body_sha256).where(CAPTURE.c.id == 15)).scalar_one()
-        guarded = session.get_bind().dialect.name == "sqlite"
+        guarded = session.dialect.name == "sqlite"
         lift = "DROP TRIGGER body_no_update" if guarded else "ALTER TABLE body DISABLE TRIGGER body_no_update"
         session.execute(sa.text(lift))
         emptied = {"packed": b"", "base": None, "depth": 0}

@@ -214,7 +214,6 @@ def test_rewriting_between_checkpoints_is_narrowed_down(db: Database) -> None:
             if (fact.kind, fact.key) == ("verdict", "3"):
                 fact = Fact(fact.kind, fact.key, {**fact.row, "decision": "held"})
             append(session, [fact])
-        session.expire_all()
         faults = verify(session, VERIFIERS).faults
     assert [str(fault) for fault in faults] == [
         f"entry {made[0].size}: one of the entries {made[0].size} to {made[1].size - 1}"
@@ -241,7 +240,6 @@ def test_a_cut_off_end_is_known_to_whoever_kept_a_checkpoint(db: Database) -> No
         session.execute(sa.text("DELETE FROM message WHERE delivery_id > 2"))
         kept = "SELECT body_sha256 FROM capture UNION SELECT content_sha256 FROM snapshot"
         session.execute(sa.text(f"DELETE FROM body WHERE sha256 NOT IN ({kept})"))
-        session.expire_all()
 
         assert verify(session, VERIFIERS).faults == ()
         first = verify(session, VERIFIERS, [made[1].note]).first
@@ -274,7 +272,6 @@ def test_what_is_dropped_on_record_is_no_fault(db: Database) -> None:
         session.execute(sa.update(BODY).where(BODY.c.sha256 == body).values(emptied))
         attest_removal(session, at=day(9), table="delivery", keys=["2"], what="message", reason="30 days")
         session.execute(sa.delete(MESSAGE).where(MESSAGE.c.delivery_id == 2))
-        session.expire_all()
         found = verify(session, VERIFIERS)
         assert found.faults == ()
         assert found.removed == 2
@@ -315,7 +312,6 @@ def test_an_older_database_is_taken_over(db: Database) -> None:
     with tampering(db) as session:
         session.execute(sa.delete(LOG_ENTRY))
         session.execute(sa.update(LOG_HEAD).values(size=0))
-        session.expire_all()
         assert verify(session, VERIFIERS).first is not None
         adopted = adopt(session, day(5))
         assert adopt(session, day(5)) == 0

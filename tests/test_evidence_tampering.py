@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import Database
+from store.database import Database, Session
 from store.evidence.covered import COVERED_TABLES
 from store.evidence.findings import Findings
 from store.evidence.log_tables import LOG_ENTRY
@@ -28,7 +27,6 @@ SETTLING = {"state", "attempts", "next_at", "settled_at", "response", "refusal",
 
 def checked(session: Session) -> Findings:
     """Verify in the midst of a transaction."""
-    session.expire_all()
     return verify(session, VERIFIERS)
 
 

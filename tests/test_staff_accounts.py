@@ -328,7 +328,7 @@ def test_the_log_with_staff_in_it_verifies(db: Database, clock: FakeClock, maria
 def rewrite(db: Database, statement: str) -> None:
     """Change history behind the database's back, as somebody with its file or its owner's rights could."""
     with db.writing() as session:
-        if session.get_bind().dialect.name == "sqlite":
+        if session.dialect.name == "sqlite":
             session.execute(sa.text("DROP TRIGGER remark_no_update"))
         else:
             session.execute(sa.text("ALTER TABLE remark DISABLE TRIGGER ALL"))

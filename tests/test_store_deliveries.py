@@ -101,18 +101,17 @@ def test_a_turn_reads_no_message_but_its_own(sqlite_db: Database) -> None:
     with sqlite_db.writing() as session:
         owed(session, "a")
         ran: list[tuple[str, tuple[object, ...]]] = []
-        connection = session.connection()
 
         def note(_connection: object, _cursor: object, text: str, values: Any, *_: object) -> None:
             ran.append((text, values))
 
-        sa.event.listen(connection, "before_cursor_execute", note)
+        sa.event.listen(session, "before_cursor_execute", note)
         assert claimed(session, 2) == "a"
-        sa.event.remove(connection, "before_cursor_execute", note)
+        sa.event.remove(session, "before_cursor_execute", note)
         steps = [
             str(step.detail)
             for text, values in ran
-            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+            for step in session.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
         ]
         assert sum("ix_delivery_unsent" in step for step in steps) == 2
         assert not [step for step in steps if step.startswith(("SCAN delivery", "SCAN message"))]

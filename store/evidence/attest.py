@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import insert_all_new
+from store.database import Session, insert_all_new
 from store.evidence.canonical import Plain, instant
 from store.evidence.covered import (
     COVERED_TABLES,

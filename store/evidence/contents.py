@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import zstandard
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.raw_rows import raw_rows
 from store.tables import BODY
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import DatabaseError
+from store.database import Session
 from store.evidence.canonical import Plain, digest, instant, short_or_digest
 from store.evidence.log import Fact
 from store.evidence.log_tables import RECIPIENT_KEY

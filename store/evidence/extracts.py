@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from store.bodies import IS_KEPT, body_content
+from store.database import Session
 from store.evidence.covered import HISTORY_TABLES, of_captures
 from store.evidence.log import LogEntry, batches, consistency_proofs, inclusion_proofs, log_entries
 from store.evidence.raw_rows import row_key

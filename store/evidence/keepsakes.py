@@ -9,9 +9,8 @@ from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
 
-from sqlmodel import Session
-
 from scraper.errors import EvidenceError, UnreadableError
+from store.database import Session
 from store.evidence.log import consistency_proofs, log_root
 from store.evidence.merkle import HASH_SIZE, is_consistent
 from store.evidence.notes import NoteError, TreeHead, VerifierKey, checked_head, parse_tree_head

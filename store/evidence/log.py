@@ -7,9 +7,9 @@ from functools import cache
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import DatabaseError
+from store.database import Session
 from store.evidence import merkle
 from store.evidence.canonical import Plain, canonical_json
 from store.evidence.log_tables import LOG_ENTRY, LOG_HEAD

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlmodel import Session
+
+from store.database import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def all_keys(session: Session, table: sa.Table) -> Iterable[str]:
 
 
 def _read(session: Session, table: sa.Table, keys: list[str]) -> dict[str, RawRow]:
-    dialect = session.get_bind().dialect
+    dialect = session.dialect
     raw = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns]
     found = {}
     for row in session.execute(sa.select(*raw).where(_is_one_of(table, keys))):

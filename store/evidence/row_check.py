@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.canonical import Plain
 from store.evidence.contents import ContentError, Contents
 from store.evidence.covered import (

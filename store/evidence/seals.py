@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import DatabaseError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.evidence.canonical import instant
 from store.evidence.log import Fact, append, log_root, log_size
 from store.evidence.log_tables import CHECKPOINT, LOG_HEAD, TIMESTAMP

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
+from store.database import Session
 from store.evidence import merkle
 from store.evidence.canonical import instant
 from store.evidence.findings import Fault

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from cryptography import x509
-from sqlmodel import Session
 
 from scraper.errors import TimestampError
+from store.database import Session
 from store.evidence.findings import Fault, Findings
 from store.evidence.log import Fact
 from store.evidence.log_tables import CHECKPOINT, LOG_ENTRY, LOG_HEAD, TIMESTAMP

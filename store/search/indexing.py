@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.compare import SourceState
 from scraper.records import Decision
 from store.bodies import body_content
 from store.captured import SNAPSHOT_JSON
+from store.database import Session
 from store.search.saying import Shift, Speaker, Text, page_texts, project_texts, shift, shifts
 from store.search.search_tables import SAID
 from store.search.stemming import index_words

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.pages import PageEntry, page
 from store.search.saying import FIELDS
 from store.search.search_tables import SAID

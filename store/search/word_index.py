@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlmodel import Session
+
+from store.database import Session
 
 CREATE: dict[str, tuple[str, ...]] = {
     # Only whether a word is in a text is asked, so that neither texts nor places are kept a second time.
@@ -32,7 +33,7 @@ def add_words(session: Session, texts: Iterable[tuple[int, tuple[str, ...]]]) ->
     session.execute(sa.insert(_WORDS).values(rowid=sa.bindparam("rowid"), words=given), rows)
 
 
-def first_texts_with(session: Session, word: str) -> sa.Select[tuple[int]]:
+def first_texts_with(session: Session, word: str) -> sa.Select[int]:
     """Return the query for the numbers of the texts in which somebody first said a word of the index."""
     query = sa.select(_WORDS.c.rowid)
     if _is_postgres(session):
@@ -61,4 +62,4 @@ def clear_words(session: Session) -> None:
 
 
 def _is_postgres(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
+    return session.dialect.name == "postgresql"

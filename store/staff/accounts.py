@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import AccountError, NotFoundError
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.evidence.attest import attest_staff_action
 from store.staff.staff_tables import ACCOUNT, MEMBER, STAFF_SESSION, StaffRole
 from store.staff.throttle import forgive_name

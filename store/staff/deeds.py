@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.log_tables import LOG_ENTRY
 
 _STAFF = "staff"

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
-
+from store.database import Session
 from store.erasure import erase
 from store.evidence.attest import attest_staff_action
 from store.kinds import SuppressionReason, SuspensionReason

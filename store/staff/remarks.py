@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
 from scraper.errors import NotFoundError
+from store.database import Session
 from store.evidence.attest import attest_row, attest_staff_action
 from store.evidence.canonical import digest
 from store.ledger import entry

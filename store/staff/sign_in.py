@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
+from store.database import Session
 from store.evidence.attest import attest_staff_action
 from store.staff.accounts import Account, account
 from store.staff.staff_tables import ACCOUNT, MEMBER, STAFF_SESSION

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import sqlalchemy as sa
-from sqlmodel import Session
 
-from store.database import insert_new
+from store.database import Session, insert_new
 from store.network import network_of
 from store.staff.staff_tables import THROTTLE
 

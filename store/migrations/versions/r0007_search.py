@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlmodel import Session
 
 from store.search.indexing import rebuild
 from store.search.word_index import CREATE
@@ -38,4 +37,4 @@ def upgrade() -> None:
     for statement in CREATE[op.get_bind().dialect.name]:
         op.execute(statement)
     # The index is derived. A later step that changes what it is made from makes it anew, and this call goes.
-    rebuild(Session(op.get_bind()))
+    rebuild(op.get_bind())
