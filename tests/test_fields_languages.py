@@ -61,6 +61,7 @@ TOLD = [
     ("Philippines | 2019–2022 | Completed", ProjectStatus.CONCLUDED),
     ("Sierra Leone · Active", ProjectStatus.ONGOING),
     ("Active citizens | Schools", None),
+    ("dal 2022, in corso – budget € 120.000", ProjectStatus.ONGOING),
     ("Das Projekt wurde 2019 abgeschlossen.", ProjectStatus.CONCLUDED),
     ("O projeto está em curso.", ProjectStatus.ONGOING),
     ("Die Seite wird laufend ergänzt.", None),
@@ -82,6 +83,7 @@ PLACES = [
     ("Äthiopien und Elfenbeinküste", ["ET", "CI"]),
     ("Moçambique, São Tomé e Príncipe", ["MZ", "ST"]),
     ("Demokratische Republik Kongo", ["CD"]),
+    ("Im Norden Ghanas und im Osten Kenias", ["GH", "KE"]),
     ("Zona franca, Reunião de 2020, Treasure Island", []),
 ]
 

@@ -61,6 +61,7 @@ def test_host_names(address: str, names: tuple[str, ...]) -> None:
         ("<main><p>Ponte Blu ONG</p></main>", ()),
         ("<footer>Gli amici di Ponte Blu ONG</footer>", ()),
         ("<footer>Mondo</footer>", ()),
+        ('<h2 class="site-title">Ponte Blu ONG</h2>', ("Ponte Blu ONG", "Ponte Blu")),
     ],
 )
 def test_a_title_names_the_body_that_signs_the_page(html: str, names: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
 
 _NO_COUNTRIES = re.compile("AC|CP|CQ|DG|E[AUZ]|IC|QO|TA|UN|X[AB]|ZZ")  # CLDR codes that ISO does not list
+_SHORTEST_GENITIVE = 6
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![^\W\d_])[A-ZÀ-ÖØ-ÞŞ][^\W\d_]*")
 _GLUE = re.compile(r"[\s'’.\-–/&(,]{1,3}|\s&\s")  # Congo (Repubblica Democratica)
@@ -88,8 +89,8 @@ def _mentions(text: str) -> tuple[tuple[Found[str], bool], ...]:
     place = 0
     # a name is written with a capital: "mali" are evils, "turkey" a bird
     for word in _CAPITAL.finditer(text):
-        names = index.get(folded[word.start() : word.end()]) if word.start() >= place else None
-        for known in names or ():
+        names = _known(index, folded[word.start() : word.end()]) if word.start() >= place else ()
+        for known in names:
             if (end := _end(folded, word.end(), known.words)) is None:
                 continue
             place = end
@@ -97,6 +98,14 @@ def _mentions(text: str) -> tuple[tuple[Found[str], bool], ...]:
                 mentions.append((Found(known.code, word.start(), end), known.place))
             break
     return tuple(mentions)
+
+
+def _known(index: dict[str, tuple[_Name, ...]], word: str) -> tuple[_Name, ...]:
+    """Return the names that begin with a word; a German genitive counts as its name: im Norden Ghanas."""
+    names = index.get(word, ())
+    if names or not word.endswith("s") or len(word) < _SHORTEST_GENITIVE:
+        return names
+    return tuple(known for known in index.get(word[:-1], ()) if len(known.words) == 1 and not known.place)
 
 
 def _end(folded: str, place: int, words: tuple[str, ...]) -> int | None:

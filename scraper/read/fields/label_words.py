@@ -153,7 +153,7 @@ collectivite chef de file|collectivite francaise|collectivites? territoriales? f
 (?:lider|jefe de fila|entidad (?:lider|solicitante|coordinadora|promotora)|solicitante|
 coordinador)(?: [^\d]{{2,20}})?""",
     "partners": rf"""(?:partner|partners|partnership|partenariato|partenariat|partenaires?|socios?|
-colaborador(?:es)?|entidad(?:es)?|chi|con chi|who|qui|quien|quienes){_OF}
+colaborador(?:es)?|entidad(?:es)?|chi|con chi|con quien(?:es)?|avec qui|with whom|who|qui|quien|quienes){_OF}
 (?:i |gli )?(?:altri )?(?:partner|partners|partenaires|socios) [^\d]{{2,40}}
 (?:local|international|italian|implementing|associated|other|project) (?:partner|partners|counterpart|
 authority)

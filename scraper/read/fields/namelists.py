@@ -58,7 +58,7 @@ _ROLE = (
     r"chef de file|porteur|coordonnateur|partenaire(?: (?:local|technique))?|lider|jefe de fila|"
     r"socio(?: local)?|stakeholder|controparte(?: locale)?|finanziatore|local partner|associated partner|"
     r"federfuhrend\w*|federfuhrung|projekttrager|projektpartner|koordinator(?:in)?|parceir[oa](?: local)?|"
-    r"coordenador[ae]?|entidade lider|"
+    r"coordenador[ae]?|coordenacao|coordinamento|coordination|coordinacion|koordination|entidade lider|"
     r"sponsor|attuatore|esecutore|responsabile|contraparte|beneficiario|referente)s?"
 )
 _ROLE_BRACKET = re.compile(
@@ -72,7 +72,8 @@ _ROLE_AFTER = re.compile(
     rf"(?:\s+[-–—]|\s*,|:)\s*(?:{_ROLE})(?: (?:del progetto|of the project|du projet))?\s*$"
 )
 _TAIL_WORDS = re.compile(
-    r"^(?:inc|ltd|llc|s\.?r\.?l|s\.?p\.?a|onlus|ong|ngo|odv|aps|ets|s\.?c\.?s|scs|asbl|e\.?v|italia|"
+    r"^(?:inc|ltd|llc|s\.?r\.?l|s\.?p\.?a|onlus|ong|ngo|odv|aps|ets|s\.?c\.?s|scs|asbl|i\. ?p\b|e\. ?v|"
+    r"italia|"
     r"italy)\b\.?",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ _STOP = re.compile(
     r"finanziat\w+|cofinanziat\w+|sostenut\w+|nell'ambito|nel quadro|per (?!la cooperazione|lo sviluppo|"
     r"l'ambiente|l'infanzia|la pace|il clima|i diritti|i rifugiati|lo studio|le migrazioni|l'educazione|"
     r"l'energia|il mediterraneo|la ricerca|l'africa)(?:il|la|lo|i|le|un|una|l')?\s?\w|che\b|volt[oaie]\b|"
-    r"(?:et|and|y|und|e)? ?(?:grace (?:a|au|aux)|thanks to|gracias a|dank|gracas a)\b|"
+    r"(?:et|and|y|und|e)? ?(?:grace (?:a|au|aux)|thanks to|gracias al?|dank|gracas (?:a|ao))\b|"
     r"al fine|a favore|mira|intende|prevede|ha\b|hanno\b|sono\b|"
     r"si\b|nel (?:distretto|comune|\d{4})|nella (?:regione|zona|citta)|in (?:[a-z]+(?:\s|$))|dal \d|"
     r"funded|to\s[a-z]|which|that\b|who\b|within|aims?\b|"
@@ -142,7 +142,9 @@ def find_parties(prose: str) -> list[Found[Party]]:
             stop = _STOP.search(folded, led.end(), last)
             last = clause_end(prose, led.end(), _stop(prose, led.end(), stop.start()) if stop else last)
             last = led.end() + len(_DANGLING.sub("", prose[led.end() : last]))
-            for name in map(_bare, map(_without_where, split_names(prose[led.end() : last]))):
+            for name in map(
+                _bare, map(_without_where, map(_before_verb, split_names(prose[led.end() : last])))
+            ):
                 if _looks_like_body(name.value):
                     party = Party(name.value, led["leads"] is not None)
                     found.setdefault(name.value, Found(party, name.start, name.end).moved(led.end()))
@@ -159,10 +161,20 @@ def find_partners(prose: str) -> list[Found[str]]:
     return [Found(party.value.name, party.start, party.end) for party in find_parties(prose)]
 
 
+# "la Diocesi di Kasungu formiamo …": what we do behind a name that no comma closes
+_WE_ACT = re.compile(r"\s[a-zà-ÿ]{3,}(?:iamo|amos|emos|imos)\s")
 _GENERIC = re.compile(
     r"(?:(?:ongd?|ngo|osc|l['’]associazione|associazione|association|asociación|charity)\s+)"
     r"(?=[\"“«]?[A-ZÀ-Þ])"
 )
+
+
+def _before_verb(name: Found[str]) -> Found[str]:
+    """Cut a name off before a verb of ours."""
+    verb = _WE_ACT.search(f"{name.value} ")
+    if not verb or name.end - name.start != len(name.value):
+        return name
+    return Found(name.value[: verb.start()], name.start, name.start + verb.start())
 
 
 def _bare(name: Found[str]) -> Found[str]:

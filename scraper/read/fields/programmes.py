@@ -95,6 +95,7 @@ _LED = re.compile(
     r"vom |von (?:der |dem )?|des |der )|"
     r"\b(?:co)?financiad[oa]s? pel[oa]s?\s|\bcom (?:o )?(?:apoio|financiamento|"
     r"patrocinio)(?: financeiro)? d[eao]s?\s|"
+    r"\bgracias al? (?:apoyo|financiacion|aporte|ayuda)? ?(?:del?|de la|de los)\s|"
     r"\b(?:co)?financiad[oa]s? por\s(?:la |el |los )?|\bcon (?:el )?(?:apoyo|financiacion|"
     r"financiamiento) (?:de|del)\s(?:la |el )?)"
     r"(?:il |lo |la |l'|i |gli |le )?"

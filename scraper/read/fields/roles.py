@@ -15,7 +15,8 @@ _ROLE_WORDS = {
     r"lead body|leader|lead|leads|coordinator|leading partner|leading|chef de file|"
     r"cheffe de file|coordonnateur|coordonnatrice|porteur(?: du projet)?|lider|"
     r"federfuhr(?:end\w*|ung)|projekttrager(?:in)?|koordinator(?:in)?|coordenadora?|promotora?|"
-    r"entidade lider|lidera|coordena|koordiniert|leitet|"
+    r"coordenacao|coordinamento|coordination|coordinacion|koordination|entidade lider|lidera|coordena|"
+    r"koordiniert|leitet|"
     r"jefe de fila|coordinadora?|entidad lider|titolare|coordina|coordinates|coordonne|guida",
     Role.STAKEHOLDER: r"stakeholders?|portator[ei] d'?i?\s?interess[ei]|soggetto interessato|partie prenante|"
     r"parte interesada",

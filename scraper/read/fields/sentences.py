@@ -15,7 +15,7 @@ _GERMAN_MONTH = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[a-z]\.)*[a-z]|\b(?:dott|dr|ing|arch|prof|sig|avv|art|n|nr|num|no|prot|pag|tel|ecc|etc|es|"
     r"cfr|ss|cd|"
-    r"rep|dem|prov|reg|univ|ist|fraz|loc|spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|"
+    r"tsd|mrd|bzw|inkl|usw|rep|dem|prov|reg|univ|ist|fraz|loc|spa|srl|soc|coop|ass|str|st|ste|mr|mrs|ms|inc|ltd|co|vs|ca|max|min|mln|mio|mil|sett|gen|feb|mar|apr|"
     r"mag|giu|lug|ago|ott|nov|dic|"
     r"janv|fevr|avr|juil|sept|oct|dec|jan|jun|jul|aug|sep|m|km|rev|mons|int|naz))\.$"
 )

@@ -222,7 +222,9 @@ def _is_said_of_project(folded: str, begin: int, end: int, match: re.Match[str])
     whole = not before.strip(" (-–[") and len(folded[match.end() : end].split()) <= 12
     if _HEADING_ONLY.fullmatch(match[0]) and not subject and not _PAPERS.fullmatch(match[0]):
         return whole and _ends_soon(folded, match.end(), end)
-    return subject is not None or whole or _in_brackets(folded, match)
+    return (
+        subject is not None or whole or _in_brackets(folded, match) or _is_set_off(folded, begin, end, match)
+    )
 
 
 def _speaks_of_other(before: str) -> bool:
@@ -255,6 +257,12 @@ def _in_brackets(folded: str, match: re.Match[str]) -> bool:
     return folded[: match.start()].rstrip().endswith(("(", "[", " -")) and folded[match.end() :].lstrip()[
         :1
     ] in {")", "]", ""}
+
+
+def _is_set_off(folded: str, begin: int, end: int, match: re.Match[str]) -> bool:
+    """Tell a status set off by commas or dashes: dal 2022, in corso - budget …"""
+    before, after = folded[begin : match.start()].rstrip()[-1:], folded[match.end() : end].lstrip()[:1]
+    return before in {",", "-"} and after in {",", "-", ".", ""}
 
 
 def _found(match: re.Match[str]) -> Found[ProjectStatus]:

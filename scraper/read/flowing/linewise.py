@@ -106,7 +106,7 @@ def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[At
     ):
         if part.label_start < place:
             continue
-        if text[place : part.label_start].strip(" \n|;•–—-."):
+        if text[place : part.label_start].strip(" \n|;•·–—-."):
             yield _trimmed_prose(number, text, begin, place, part.label_start)
         below = part.start == part.label_end and text[part.start : part.start + 1] == "\n"
         stop = part.end if below else _value_end(text, part.start, part.end, part.label)
@@ -114,7 +114,7 @@ def _prose_parts(block: Block, number: int, begin: int, end: int) -> Iterator[At
         values = (Piece(number, begin + value[0], begin + value[1]),) if value else ()
         yield Pair(part.label, Piece(number, begin + part.label_start, begin + part.label_end), values)
         place = stop
-    if text[place:].strip(" \n|;•–—-."):
+    if text[place:].strip(" \n|;•·–—-."):
         yield _trimmed_prose(number, text, begin, place, len(text))
 
 
@@ -152,9 +152,9 @@ def _value_end(text: str, start: int, end: int, label: Label) -> int:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and (text[start].isspace() or text[start] in "|;•–—-"):
+    while start < end and (text[start].isspace() or text[start] in "|;•·–—-"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "|;•–—-"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "|;•·–—-"):
         end -= 1
     return (start, end) if start < end else None
 

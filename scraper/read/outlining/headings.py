@@ -44,7 +44,8 @@ _CALL = r"(?:band[oi]|avvis[oi]|call|appels? a projets?|convocatori\w+)"
 _WON = r"(?:laureats?|vincitor[ie]|adjudicatari[oa]s|winners|awardees)"
 _WINNERS = re.compile(rf"\b{_CALL}\b.*\b{_WON}\b|\b{_WON}\b.*\b{_CALL}\b")
 _OTHER_WORDS = re.compile(
-    r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[ei] |latest |tutte le |dernieres |altr[ei] )*(?:"
+    r"^(?:\W|i |gli |le |la |il |our |nos |les |the |ultim[aoei]s? |latest |neueste |letzte |recent |"
+    r"tutte le |dernieres |altr[ei] )*(?:"
     r"contatt\w*|contact\w*|contacto\w*|notizi[ae]|news|novita|actualites?|noticias|comunicat[oi]|press\w*|"
     r"eventi|events?|evenements?|agenda|appuntamenti|calendario|"
     r"document[iso]*|documenti|allegati|download\w*|modulistica|link\w*|collegamenti|liens?|enlaces|siti|"
@@ -63,6 +64,8 @@ _OTHER_WORDS = re.compile(
     r"procedura|modalita di (?:partecipazione|accesso)|"
     r"kontakte?|ansprechpartner\w*|aktuelles|neuigkeiten|nachrichten|veranstaltung\w*|termine|presse\w*|"
     r"dokumente|unterlagen|anlagen|bilder\w*|ausschreibung\w*|forderaufruf\w*|impressum|datenschutz|suche|"
+    r"antrag\w*|bewerbung\w*|forderrichtlinie\w*|richtlinie\w*|requisit\w+|criteri\w*|guidelines|eligibility|"
+    r"linee guida|bases de la|"
     r"partnerstadte|stadtepartnerschaft\w*|uber uns|wir uber uns|weitere informationen|mehr informationen|"
     r"ligac(?:ao|oes)|hiperligac\w+|noticias|novidades|documentos|anexos|galeria|fotografias|quem somos|"
     r"concursos?|candidaturas?|mais informac\w+|geminac\w+|cidades geminadas|"
@@ -101,7 +104,11 @@ _ASKING = re.compile(
     r"ihr )?(?:progetto|idea|"
     r"project|projet|proyecto|projekt|projeto)|"
     r"(?:[\w'-]+ ){0,3}(?:emergency|urgent) appeal|appeals?|appello urgente|appel aux dons|appel urgent|"
-    r"llamamiento urgente|spendenaufruf"
+    r"llamamiento urgente|spendenaufruf|"
+    r"(?:vuoi|volete|want to|do you want|would you like|voulez-vous|vous (?:voulez|souhaitez)|quieres|"
+    r"quiere|quer|"
+    r"wollen sie|mochten sie)\b.*|(?:il |tuo |your |tu |i )*(?:5|8|cinque|otto) ?(?:per|x) ?(?:mille|1000)|"
+    r"so (?:konnen sie )?(?:helfen|spenden|unterstutzen)(?: sie)?"
 )
 _EXPLAINING = re.compile(
     r"(?:definizioni|definitions?|definiciones|definicoes|glossary|glossaire|glosario|glossar|begriffe|"

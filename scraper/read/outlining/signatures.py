@@ -27,6 +27,7 @@ _SIGNED = re.compile(
     r"<(?:footer|address|header)\b|[\"'](?:[\w-]+ )?(?:[\w-]{0,20}footer|(?:site-|main-)?header|"
     r"site-(?:name|title)|(?:navbar-)?brand)\b"
 )
+_TAG_END = re.compile(r"^[\"'][^<>]*>")  # of the tag whose name says what it holds
 _FURTHEST = 1000  # characters behind such a mark
 _OVER = re.compile(r"</(?:header|footer|address)>|<(?:main|article|section|h[1-6]|table|tr|ul|ol|form)\b")
 _MARKUP = re.compile(r"<(?:script|style)\b.*?(?:</(?:script|style)>|$)|<[^<>]*(?:>|$)", re.DOTALL)
@@ -91,7 +92,8 @@ def _signatures(text: str, mark: re.Pattern[str]) -> Iterator[str]:
     body = text.find("<body")
     edges = text if len(text) < 2 * _EDGE else text[max(body, 0) :][:_EDGE] + "<br>" + text[-_EDGE:]
     behind = [edges[match.start() :][:_FURTHEST] for match in mark.finditer(edges)]
-    return chain.from_iterable(_lines(_OVER.split(stretch, maxsplit=1)[0]) for stretch in behind)
+    shown = (_TAG_END.sub("", _OVER.split(stretch, maxsplit=1)[0]) for stretch in behind)
+    return chain.from_iterable(map(_lines, shown))
 
 
 def _lines(html: str) -> list[str]:
