@@ -1,7 +1,7 @@
 """What one subscription is owed: the fold of the ledger from its cursor, through its filters."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from notifier.news import Line, News, fold
@@ -14,7 +14,8 @@ from store.subscriptions import Filters, Subscription
 class Digest:
     """The news that a subscription has not been told, from after `cursor` up to and with `cutoff`.
 
-    `since` and `until` are the instants at which the first and the last entry between the two became public.
+    `since` and `until` are the instants at which the first and the last entry between the two became public,
+    `filters` those that let the news through.
     """
 
     cursor: int
@@ -22,10 +23,16 @@ class Digest:
     since: datetime
     until: datetime
     news: tuple[News, ...]
+    filters: Filters = field(default_factory=Filters)
 
 
 def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest | None:
-    """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing.
+    """Return what `entries` (oldest first) amount to for this subscription; None where that is nothing."""
+    return stretch(subscription.filters, subscription.cursor, entries)
+
+
+def stretch(filters: Filters, cursor: int, entries: Iterable[LedgerEntry]) -> Digest | None:
+    """Return what `entries` (oldest first) amount to after a ledger number and through filters, if anything.
 
     The entries up to the cursor are the past of the projects concerned. The law: take what was public at the
     cursor, and put the digest's news upon it; that is what was public at the last entry, for every project
@@ -42,17 +49,18 @@ def digest(subscription: Subscription, entries: Iterable[LedgerEntry]) -> Digest
     what the new ones let through) and of frequency.
     """
     known = tuple(entries)
-    unread = [entry for entry in known if entry.pub_seq > subscription.cursor and not entry.retold]
-    past = (entry for entry in known if entry.pub_seq <= subscription.cursor)
-    chosen = through(subscription.filters, fold(unread, past=past))
+    unread = [entry for entry in known if entry.pub_seq > cursor and not entry.retold]
+    past = (entry for entry in known if entry.pub_seq <= cursor)
+    chosen = through(filters, fold(unread, past=past))
     if not chosen:
         return None
     return Digest(
-        cursor=subscription.cursor,
+        cursor=cursor,
         cutoff=unread[-1].pub_seq,
         since=unread[0].at,
         until=unread[-1].at,
         news=chosen,
+        filters=filters,
     )
 
 

@@ -1,7 +1,9 @@
 """The addresses of the public pages, as mails and the pages themselves name them."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+
+from store.filters import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,12 @@ class Links:
         """Return the address of one change and why we tell it."""
         return f"{self.root}/changes/{pub_seq}"
 
-    def changes(self, after: int, upto: int) -> str:
-        """Return the address of the list of the changes after one ledger number, up to and with another."""
-        return f"{self.root}/changes?after={after}&upto={upto}"
+    def changes(self, after: int, upto: int, filters: Filters) -> str:
+        """Return the address of all that a digest tells: after one ledger number, up to and with another.
+
+        It is the same for all readers with the same filters, which it names as the addresses of feeds do.
+        """
+        return f"{self.root}/changes?{urlencode([('after', after), ('upto', upto), *filters.named()])}"
 
     def feed(self, form: str, language: str) -> str:
         """Return the address of the feed of all changes, "atom" or "json", in a language."""

@@ -85,7 +85,7 @@ class Envelope:
 
 def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: Links, words: Words) -> Letter:
     """Return a digest in words; news beyond the largest size is left to a page, with its exact count."""
-    stories = sorted((story(news, words, brief=True) for news in digest.news), key=_place)
+    stories = told_stories(digest, words, brief=True)
     values = _digest_values(digest, stories, envelope, links, words)
     shown = len(stories)
     while True:
@@ -95,6 +95,12 @@ def digest_letter(digest: Digest, envelope: Envelope, origins: Origins, links: L
         if size <= LARGEST_HTML or shown == 0:
             return letter
         shown = min(shown - 1, shown * LARGEST_HTML // size)
+
+
+def told_stories(digest: Digest | None, words: Words, *, brief: bool = False) -> list[Story]:
+    """Return what a digest tells, in words and in its order; nothing where there is none."""
+    news = digest.news if digest is not None else ()
+    return sorted((story(one, words, brief=brief) for one in news), key=_place)
 
 
 def confirmation_letter(
@@ -155,7 +161,7 @@ def _digest_values(
         "reason": envelope.reason,
         "checkpoint": envelope.checkpoint,
         "links": links,
-        "all_changes": links.changes(digest.cursor, digest.cutoff),
+        "all_changes": links.changes(digest.cursor, digest.cutoff, digest.filters),
         "unsubscribe": links.unsubscribe(envelope.token),
         "preheader": clip(" · ".join(told.sentence for told in stories[:4]), 250),
         "item_block": _item_block,

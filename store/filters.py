@@ -1,6 +1,6 @@
 """What a subscription wants to hear of, and how that is kept as text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from pydantic import TypeAdapter
 
@@ -19,6 +19,11 @@ class Filters:
     roles: tuple[Role, ...] = ()
     kinds: tuple[ChangeKind, ...] = ()
     words: tuple[str, ...] = ()
+
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Return every value with the name of its filter, as addresses of pages and feeds name them."""
+        names = (one.name for one in fields(self))
+        return tuple((name, str(value)) for name in names for value in getattr(self, name))
 
 
 _KEPT = TypeAdapter(Filters)

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from scraper.records import ChangeKind
 from store.database import Database, open_database
 from store.filters import Filters
 from store.history import captures
-from store.ledger import LedgerEntry, head, publish
+from store.ledger import LedgerEntry, publish
 from store.pages import pages
 from tests.browsing import browsing
 from tests.clocks import FakeClock
@@ -299,21 +298,4 @@ def test_hostile_words_break_no_feed(empty_sqlite: Path, tmp_path: Path) -> None
         assert "<script" not in raw and "<img" not in raw
         html = " ".join(one["content_html"] for one in items(client))
         assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
-    db.close()
-
-
-def test_check_07_the_page_behind_a_long_digest_shows_all(empty_sqlite: Path, tmp_path: Path) -> None:
-    """Two thousand projects that changed stand on the permalinked page, and it says how many they are."""
-    db = _world(empty_sqlite, tmp_path)
-
-    with db.writing() as session:
-        first = captures(session, pages(session)[0].id)[0]
-        before = head(session)
-        for n in range(2000):
-            told = [happened(ChangeKind.ADDED, replace(GAMBIA, title=f"Progetto numero {n}"), 1 + n % 4)]
-            publish(session, "torino", first.id, told, days(300) + timedelta(minutes=n))
-    with browsing(create_app(db, FakeClock(days(301)), SENDER, [SOURCE])) as client:
-        page = client.get(f"/changes?after={before}&upto={before + 2000}&lang=it").text
-        assert "2.000" in page
-        assert all(f"Progetto numero {n}" in page for n in range(2000))
     db.close()

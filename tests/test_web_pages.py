@@ -128,9 +128,9 @@ def test_a_change_says_why(client: httpx.Client) -> None:
 
 
 def test_the_list_of_changes_can_be_cut(client: httpx.Client) -> None:
-    """A digest's link shows exactly its range; without one it is the latest."""
-    assert "3 modifiche in questo intervallo" in text(get(client, "/changes?after=0&upto=11"))
-    assert "1 modifica in questo intervallo" in text(get(client, "/changes?after=9&upto=11"))
+    """A digest's link shows what a digest of its range tells; without one it is the latest."""
+    assert "3 progetti con novità" in text(get(client, "/changes?after=0&upto=11"))
+    assert "1 progetto con novità" in text(get(client, "/changes?after=9&upto=11"))
     assert "RAGAZZI IN GAMBIA" in text(get(client, "/changes"))
     assert "Nessuna modifica" in text(get(client, "/changes?after=11&upto=99"))
 

@@ -20,6 +20,8 @@ PUBLIC = (
     "/search?q=progetto",
     "/search?q=nulla",
     "/changes",
+    "/changes?after=0&upto=99",
+    "/changes?after=0&upto=99&areas=AFRICA&statuses=ongoing",
     "/changes/4",
     "/subscribe",
     "/preferences",

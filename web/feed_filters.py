@@ -5,16 +5,13 @@ A misspelt filter would tell of everything or of nothing for ever. What pages sa
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from scraper.records import ChangeKind, ProjectStatus, Role
 from store.filters import Filters
 
 FILTERS = tuple(one.name for one in fields(Filters))
-BESIDES = {"lang", "before"}
-"""What else a feed's address may say."""
-
 MOST, LONGEST = 50, 200
 """So many values of one filter are taken, of so many letters each."""
 
@@ -41,9 +38,9 @@ class FilterError(Exception):
 
 
 def named_filters(
-    query: Iterable[tuple[str, str]], sources: Collection[str], countries: Collection[str]
+    given: Sequence[tuple[str, str]], sources: Collection[str], countries: Collection[str]
 ) -> Filters:
-    """Return the filters of an address's query; raises FilterError where it names what is not known."""
+    """Return the filters that an address's query names; raises FilterError where they are not known."""
     known: Mapping[str, Collection[str]] = {
         "sources": sources,
         "countries": countries,
@@ -51,7 +48,6 @@ def named_filters(
         "roles": tuple(Role),
         "kinds": tuple(ChangeKind),
     }
-    given = [(name, value) for name, value in query if name not in BESIDES]
     mistakes = [mistake for name, value in given if (mistake := _mistake(name, value, known.get(name)))]
     chosen: dict[str, list[str]] = defaultdict(list)
     for name, value in given:

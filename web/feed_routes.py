@@ -1,7 +1,6 @@
 """The feeds: of all changes, or of those that a subscription with the same filters would be told of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -20,8 +19,8 @@ from store.ledger import LedgerEntry, head, newest
 from store.pages import pages
 from store.tracks import project_life
 from web.asked import Ask, Asked, Number
+from web.asked_filters import asked_filters, filter_titles
 from web.events import Event, events
-from web.feed_filters import named_filters
 
 ROUTES = APIRouter()
 
@@ -48,9 +47,8 @@ _WRITERS = {"atom": (atom, "application/atom+xml"), "json": (json_feed, "applica
 @ROUTES.get("/feed.{form}")
 def changes_feed(request: Request, asked: Ask, form: Form, before: Number | None = None) -> Response:
     """Answer with the changes that these filters let through, newest first; no filter, every change."""
-    filters = _filters(asked)
-    named = [asked.house.source_title(name) for name in filters.sources]
-    named += [str(value) for one in fields(Filters)[1:] for value in getattr(filters, one.name)]
+    filters = asked_filters(asked, {"lang", "before"})
+    named = filter_titles(asked, filters)
     with asked.house.db.reading() as session:
         last = min(before - 1 if before else NEWEST, head(session))
         most = LOOKED_AT + LONGEST_CHANGE
@@ -75,14 +73,6 @@ def project_feed(
     home = Links(asked.house.sender.public_url).project(source, number)
     title = full_title(lived.entry.project, asked.words)
     return _answer(request, asked, form, _feed(asked, title, home, part, addresses))
-
-
-def _filters(asked: Asked) -> Filters:
-    with asked.house.db.reading() as session:
-        once_watched = {page.source for page in pages(session)}
-    sources = once_watched.union(source.name for source in asked.house.sources)
-    countries = [code for code, _ in asked.words.countries()]
-    return named_filters(asked.query, sorted(sources), sorted(countries))
 
 
 def _addresses(session: Session) -> dict[int, str]:

@@ -3,11 +3,14 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from notifier.digest import stretch
+from notifier.render import told_stories
 from scraper.records import Span
 from store.history import CaptureEntry, capture, captures
-from store.ledger import LedgerEntry, entries, entry, head, newest
+from store.ledger import LedgerEntry, entries, entries_with_past, entry, head, newest
 from store.pages import page
 from web.asked import Ask, Number
+from web.asked_filters import asked_filters, filter_titles
 from web.events import events
 from web.visits import is_version
 
@@ -18,20 +21,17 @@ _ON_A_PAGE = 200
 
 @ROUTES.get("/changes")
 def listing(asked: Ask, after: Number | None = None, upto: Number | None = None) -> HTMLResponse:
-    """List the changes after one ledger number up to another, newest first; by default the latest."""
+    """List the latest changes up to a ledger number; or all that a digest tells of those after another."""
     with asked.house.db.reading() as session:
         last = min(upto, head(session)) if upto is not None else head(session)
-        if after is not None:
-            found, older = entries(session, after=after, upto=last), after
-        else:
+        if after is None:
             found = newest(session, last, _ON_A_PAGE)
             older = found[0].pub_seq - 1 if len(found) == _ON_A_PAGE else 0
-    return asked.page(
-        "changes.html",
-        events=events(found, asked.words),
-        chosen=after is not None,
-        older=older or None,
-    )
+            return asked.page("changes.html", events=events(found, asked.words), older=older or None)
+        known = entries_with_past(session, after, last)
+    filters = asked_filters(asked, {"lang", "after", "upto"})
+    stories = told_stories(stretch(filters, after, known), asked.words)
+    return asked.page("stretch.html", stories=stories, filters=filter_titles(asked, filters))
 
 
 @ROUTES.get("/changes/{pub_seq}")
