@@ -28,7 +28,7 @@ from tests.mailboxes import free_port
 COUNT = 400
 ROUNDS = 5
 SIZE = 16_000
-FLOOR = "bare smtplib, ready bytes, one connection, one durable commit per message"
+FLOOR = "bare smtplib, ready bytes, one connection, one durable commit of two states per message"
 
 
 def run() -> list[Row]:
@@ -57,17 +57,18 @@ def _floor(port: int, file: Path) -> float:
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("CREATE TABLE mail (id INTEGER PRIMARY KEY, message BLOB, state TEXT)")
+        db.execute("CREATE TABLE mail (id INTEGER PRIMARY KEY, state TEXT)")
         db.execute("BEGIN")
-        rows = [(number, _message(number)) for number in range(COUNT)]
-        db.executemany("INSERT INTO mail VALUES (?, ?, 'ready')", rows)
+        db.executemany("INSERT INTO mail VALUES (?, 'ready')", [(number,) for number in range(COUNT + 1)])
         db.execute("COMMIT")
+        rows = [(number, _message(number)) for number in range(COUNT)]
         begun = perf_counter()
         with smtplib.SMTP("127.0.0.1", port) as smtp:
             for number, message in rows:
                 smtp.sendmail("watch@example.org", [f"ong{number}@example.org"], message)
                 db.execute("BEGIN IMMEDIATE")
                 db.execute("UPDATE mail SET state = 'accepted' WHERE id = ?", (number,))
+                db.execute("UPDATE mail SET state = 'transmitting' WHERE id = ?", (number + 1,))
                 db.execute("COMMIT")
         return COUNT / (perf_counter() - begun)
 
@@ -108,6 +109,13 @@ class _Durable:
 
     def __init__(self, folder: Path) -> None:
         self._file = os.open(folder / "sink", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Take several commands at once (RFC 2920), as mail servers do."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope

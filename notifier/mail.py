@@ -1,6 +1,5 @@
 """The one way out for mail: SMTP on a reused connection."""
 
-import re
 import smtplib
 import socket
 import ssl
@@ -8,6 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
+from notifier.certificates import TRUST_HINT, distrust
+from notifier.dialogue import Answers, Envelope, answers_to, stuffed
 from notifier.post import MailDeferred, MailInDoubt, MailRejected, TurnLost
 from notifier.refusals import Stage, is_too_large, refusal, wants_less
 from scraper.errors import MailError
@@ -18,6 +19,9 @@ Security = Literal["none", "starttls", "tls"]
 DOT_PATIENCE = 300.0
 """Seconds for the answer to the final dot. RFC 5321, 4.5.3.2.6 asks for more than for all else: whoever hangs
 up here does not know whether the message was taken."""
+
+CHECK_HINT = "Check that it runs and the mail settings; nothing is lost, mails wait until it is back."
+"""What to do about a mail server that cannot be used."""
 
 
 class SmtpPost:
@@ -77,16 +81,21 @@ class SmtpPost:
         may_finish: Callable[[], bool] = lambda: True,
     ) -> str:
         """Hand over one message and return the server's answer; see Post."""
+        envelope = Envelope(sender, recipient, len(message), envelope_id, self._archive_to)
         stage: Stage = "mail"
+        answers: Answers = iter(())
         try:
-            connection = self._begun(sender, recipient, message, envelope_id)
+            connection, taken, answers = self._begun(envelope)
+            _expect(taken)
             stage = "rcpt"
-            self._address(connection, recipient)
+            _expect(next(answers))
+            if self._archive_to is not None:
+                self._expect_archive(next(answers))
             stage = "data"
-            _expect(connection.docmd("DATA"), 354)
-            connection.send(_stuffed(message))
+            _expect(next(answers), 354)
+            connection.send(stuffed(message))
         except smtplib.SMTPResponseException as error:
-            self._abandon(error.smtp_code)
+            self._abandon(error.smtp_code, answers)
             answer = _line(error.smtp_code, error.smtp_error)
             if stage == "mail" and error.smtp_code // 100 == 5 and not is_too_large(answer):
                 raise self._unusable(answer) from error
@@ -117,18 +126,12 @@ class SmtpPost:
             raise MailInDoubt(f"the connection was lost after the final dot: {_reason(error)}") from error
         if 200 <= code < 300:
             return _line(code, words)
-        self._abandon(code)
+        self._abandon(code, iter(()))
         raise _refused(_line(code, words), "data")
 
-    def _address(self, connection: smtplib.SMTP, recipient: str) -> None:
-        """Name the recipient, and the archive too."""
-        reports = connection.has_extn("dsn")
-        wanted = ["NOTIFY=SUCCESS,FAILURE,DELAY", f"ORCPT=rfc822;{_xtext(recipient)}"]
-        _expect(connection.rcpt(recipient, wanted if reports and recipient.isascii() else []))
-        if self._archive_to is None:
-            return
+    def _expect_archive(self, answer: tuple[int, bytes]) -> None:
         try:
-            _expect(connection.rcpt(self._archive_to, ["NOTIFY=NEVER"] if reports else []))
+            _expect(answer)
         except smtplib.SMTPResponseException as error:
             self._drop()
             raise MailError(
@@ -145,36 +148,37 @@ class SmtpPost:
                 self._connection.close()
             self._connection = None
 
-    def _begun(self, sender: str, recipient: str, message: bytes, envelope_id: str | None) -> smtplib.SMTP:
-        """Begin a message on the connection we have, or on a new one where that has gone stale; return it."""
+    def _begun(self, envelope: Envelope) -> tuple[smtplib.SMTP, tuple[int, bytes], Answers]:
+        """Begin a message on the connection we have, or on a new one where that has gone stale.
+
+        Return the connection, the answer to our name, and the answers to come.
+        """
         if self._connection is not None:
+            answers = answers_to(self._connection, envelope)
             try:
-                answer = _mail_from(self._connection, sender, recipient, message, envelope_id)
+                answer = next(answers)
             except (smtplib.SMTPException, OSError):
                 answer = (421, b"")
             if answer[0] != 421:  # RFC 5321, 3.8: 421 is how a server closes an idle connection
-                _expect(answer)
-                return self._connection
+                return self._connection, answer, answers
             self._drop()
         self._connection = self._connected()
-        code, words = _mail_from(self._connection, sender, recipient, message, envelope_id)
+        answers = answers_to(self._connection, envelope)
+        code, words = next(answers)
         if code == 421:
             self._drop()
             raise self._unusable(_line(code, words))
-        _expect((code, words))
-        return self._connection
+        return self._connection, (code, words), answers
 
     def _connected(self) -> smtplib.SMTP:
         try:
             return self._greeted()
         except (smtplib.SMTPException, OSError) as error:
-            raise self._unusable(_reason(error)) from error
+            doubt = distrust(error)
+            raise self._unusable(doubt or _reason(error), TRUST_HINT if doubt else CHECK_HINT) from error
 
-    def _unusable(self, reason: str) -> MailError:
-        return MailError(
-            f"the mail server {self._host}:{self._port} cannot be used: {reason}",
-            "Check that it runs and the mail settings; nothing is lost, mails wait until it is back.",
-        )
+    def _unusable(self, reason: str, hint: str = CHECK_HINT) -> MailError:
+        return MailError(f"the mail server {self._host}:{self._port} cannot be used: {reason}", hint)
 
     def _greeted(self) -> smtplib.SMTP:
         if self._security == "tls":
@@ -198,10 +202,15 @@ class SmtpPost:
             raise
         return connection
 
-    def _abandon(self, code: int) -> None:
+    def _abandon(self, code: int, answers: Answers) -> None:
         """Take back the message that was begun, and keep the connection if the server plays along."""
+        connection = self._connection
+        if connection is None:
+            return
         try:
-            if code == 421 or (self._connection is not None and self._connection.rset()[0] != 250):
+            # What was sent at once is answered still. A server that waits for the message gets none of it.
+            waits = connection.has_extn("pipelining") and any(later == 354 for later, _ in answers)
+            if waits or code == 421 or connection.rset()[0] != 250:
                 self._drop()
         except (smtplib.SMTPException, OSError):
             self._drop()
@@ -210,31 +219,6 @@ class SmtpPost:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _mail_from(
-    connection: smtplib.SMTP, sender: str, recipient: str, message: bytes, envelope_id: str | None
-) -> tuple[int, bytes]:
-    options = [f"size={len(message)}"] if connection.has_extn("size") else []
-    if not recipient.isascii():
-        if not connection.has_extn("smtputf8"):
-            answer = "the mail server does not take addresses beyond ASCII (SMTPUTF8, RFC 6531)"
-            raise MailRejected(answer, Refusal.OURS, stops=False)
-        options += ["SMTPUTF8", "BODY=8BITMIME"]
-    if connection.has_extn("dsn"):
-        options += ["RET=HDRS", *([f"ENVID={_xtext(envelope_id)}"] if envelope_id else [])]
-    return connection.mail(sender, options)
-
-
-def _stuffed(message: bytes) -> bytes:
-    """Return the lines of a message with their leading dots doubled (RFC 5321, 4.5.2)."""
-    whole = message if message.endswith(b"\r\n") else message + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", whole)
-
-
-def _xtext(text: str) -> str:
-    """Return text as RFC 3461, 4 writes it in parameters."""
-    return re.sub(r"[^!-*,-<>-~]", lambda found: f"+{ord(found[0]):02X}", text)
 
 
 def _expect(answer: tuple[int, bytes], code: int = 250) -> str:

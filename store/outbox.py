@@ -231,7 +231,7 @@ _DUE = WHOLE.where(DELIVERY.c.id.in_(_DUE_NUMBERS)).order_by(*_ORDER).limit(sa.b
 _FREE = (
     sa.select(DELIVERY.c.id)
     .where(DELIVERY.c.id == sa.bindparam("number"), DELIVERY.c.attempts == sa.bindparam("attempts"))
-    .where(DELIVERY.c.state.in_((DeliveryState.READY, DeliveryState.DEFERRED)))
+    .where((DELIVERY.c.state == DeliveryState.READY) | (DELIVERY.c.state == DeliveryState.DEFERRED))
     .with_for_update(skip_locked=True)  # whoever waited here with the log's end in hand could wait for ever
 )
 _TAKE = (
@@ -244,7 +244,8 @@ _TAKE = (
     )
     .returning(DELIVERY.c.id)
 )
-_UNSETTLED = (DELIVERY.c.id == sa.bindparam("number")) & DELIVERY.c.state.not_in(_FINAL)
+# Not "not in": lists are spelt out anew at every execution.
+_UNSETTLED = sa.and_(DELIVERY.c.id == sa.bindparam("number"), *(DELIVERY.c.state != one for one in _FINAL))
 _TELLING = sa.select(DELIVERY.c.cutoff).where(_UNSETTLED).scalar_subquery()
 _TOLD = sa.select(DELIVERY.c.subscription_id).where(_UNSETTLED, DELIVERY.c.cutoff.is_not(None))
 _TELL = (

@@ -1,4 +1,4 @@
-"""An SMTP server on 127.0.0.1 that fails at any step on cue, and speaks of delivery reports (DSN)."""
+"""An SMTP server on 127.0.0.1 that fails at any step on cue, and offers the extensions that we use."""
 
 import asyncio
 from asyncio import WriteTransport
@@ -29,15 +29,15 @@ class Faults:
     taken: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     transports: list[WriteTransport] = field(default_factory=list)
-    reports: bool = True
+    extensions: tuple[str, ...] = ("DSN", "PIPELINING")
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        """Offer delivery reports too."""
+        """Offer the extensions too."""
         session.host_name = hostname
         last = responses.pop()
-        return [*responses, *(["250-DSN"] if self.reports else []), last]
+        return [*responses, *(f"250-{name}" for name in self.extensions), last]
 
 
 class Faulty(SMTP):

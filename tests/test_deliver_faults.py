@@ -62,11 +62,14 @@ def post_to(port: int, archive_to: str | None = None) -> SmtpPost:
     return SmtpPost("127.0.0.1", port, timeout=0.6, dot_patience=0.6, archive_to=archive_to)
 
 
+@pytest.mark.parametrize("extensions", [(), ("DSN", "PIPELINING")], ids=["plain", "extended"])
 @pytest.mark.parametrize(("step", "cue"), MATRIX)
-def test_check_35_every_fault_leaves_the_right_state(sqlite_db: Database, step: str, cue: str) -> None:
+def test_check_35_every_fault_leaves_the_right_state(
+    sqlite_db: Database, step: str, cue: str, extensions: tuple[str, ...]
+) -> None:
     """4xx, 5xx, hanging up, hanging and slowness at every step: the right state, and it ends well."""
     owe_to(sqlite_db, 1, at=NOW)
-    clock, faults, expected = FakeClock(NOW), Faults(), MATRIX[step, cue]
+    clock, faults, expected = FakeClock(NOW), Faults(extensions=extensions), MATRIX[step, cue]
     with failing(faults) as port:
         faults.cues[step].append(cue)
         try:
@@ -171,7 +174,7 @@ def test_reports_are_asked_for_by_the_name_of_the_delivery(sqlite_db: Database) 
 def test_a_server_without_reports_is_asked_for_none(sqlite_db: Database) -> None:
     """A server that does not know the parameters would refuse the message over them."""
     owe_to(sqlite_db, 1, at=NOW)
-    faults = Faults(reports=False)
+    faults = Faults(extensions=())
     with failing(faults) as port, post_to(port) as post:
         assert send(sqlite_db, FakeClock(NOW), post, Terms(paths=ReturnPaths(b"key"))) == Sent(accepted=1)
     assert not any("NOTIFY" in one or "ENVID" in one for one in faults.commands)

@@ -113,7 +113,7 @@ def test_encryption_is_demanded_where_it_is_set(mailbox: Mailbox) -> None:
         SmtpPost("127.0.0.1", port, security="starttls", timeout=5).open()
     with (
         answering(b"", self_signed=True) as port,
-        pytest.raises(MailError, match="certificate verify failed"),
+        pytest.raises(MailError, match="certificate is not believed"),
     ):
         SmtpPost("127.0.0.1", port, security="tls", timeout=5).open()
     assert mailbox.messages == []
@@ -165,3 +165,39 @@ class answering:  # noqa: N801  (reads as a verb)
                 stream.recv(1024)
             except OSError:
                 return
+
+
+def test_the_envelope_goes_at_once_where_the_server_takes_that() -> None:
+    """A server that answers nothing before it has heard all of it gets the message, too."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=hear_all, args=(server, heard))
+        thread.start()
+        with SmtpPost(
+            "127.0.0.1", server.getsockname()[1], timeout=5, archive_to="copies@example.org"
+        ) as post:
+            assert put(post) == "250 taken"
+        thread.join(5)
+    assert heard[:3] == [
+        b"MAIL FROM:<avvisi@example.org>\r\n",
+        b"RCPT TO:<ong@example.org>\r\n",
+        b"RCPT TO:<copies@example.org>\r\n",
+    ]
+    assert heard[3:] == [b"DATA\r\n"]
+
+
+def hear_all(server: socket.socket, heard: list[bytes]) -> None:
+    """Serve one connection, and answer to an envelope only after its last command."""
+    connection, _ = server.accept()
+    with connection, connection.makefile("rwb", buffering=0) as line:
+        line.write(b"220 hello\r\n")
+        line.readline()
+        line.write(b"250-hello\r\n250 PIPELINING\r\n")
+        while not heard or heard[-1] != b"DATA\r\n":
+            heard.append(line.readline())
+        line.write(b"250 a\r\n250 b\r\n250 c\r\n354 go on\r\n")
+        while line.readline() != b".\r\n":
+            pass
+        line.write(b"250 taken\r\n")
+        line.readline()
+        line.write(b"221 bye\r\n")

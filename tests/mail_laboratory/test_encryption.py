@@ -65,8 +65,9 @@ def test_a_mail_server_that_proves_nothing_gets_nothing(
     laboratory: Laboratory, security: Security, request: pytest.FixtureRequest
 ) -> None:
     """Signed by nobody that we trust, or for another name: no password and no mail is shown to it."""
-    with pytest.raises(MailError, match=STRANGER):
+    with pytest.raises(MailError, match=STRANGER) as refused:
         way(security).open()
+    assert refused.value.hint == TRUST_HINT
     request.getfixturevalue("trusting")
     with pytest.raises(MailError, match=MISNAMED):
         way(security, "bounce.example.org").open()
