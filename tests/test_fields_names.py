@@ -53,6 +53,7 @@ NO_COUNTRIES = [
 ]
 
 WHERE = [
+    ("The project in Tombo, Sierra Leone, ended.", ["SL"]),
     ("Una proposta per l’Argentina.", ["AR"]),
     ("Le second, « Ateliers numériques », est mené au Togo.", ["TG"]),
     ("Un atelier est organisé au Togo.", []),
@@ -81,6 +82,8 @@ WHERE = [
 ]
 
 LISTS = [
+    ("Mzuzu Women's Guild and Harbour City Trust", ["Mzuzu Women's Guild", "Harbour City Trust"]),
+    ("Department of Water and Sanitation", ["Department of Water and Sanitation"]),
     ("Oxfam Italia e al Comune di Lushnje", ["Oxfam Italia", "Comune di Lushnje"]),
     ("Caritas e all’Istituto Da Vinci", ["Caritas", "Istituto Da Vinci"]),
     ("Partner italiani: Cisv, LVIA. Partner locali: GIE Sope", ["Cisv", "LVIA", "GIE Sope"]),

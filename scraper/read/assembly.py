@@ -117,7 +117,8 @@ class Assembly(Gathering):
                 for found in names_in(self._text(piece)):
                     if self.body.is_meant(found.value):
                         own = Found(_BODIES[pair.label], found.start, found.end)
-                        role = role or self._role_beside(piece, found) or self._at("role", piece, own)
+                        role = role or self._role_beside(piece, found) or own.value
+                        self._at("role", piece, own)
                     elif all(found.value != name.value for _, name in named):
                         named.append((piece, found))
         for piece in self._values(Label.PROGRAMMES, Label.FUNDS):

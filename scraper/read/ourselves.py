@@ -1,5 +1,6 @@
 """The body whose page it is, and the names that mean it."""
 
+import re
 from dataclasses import dataclass
 
 from scraper.read.fields.typography import folded_words
@@ -14,6 +15,10 @@ _TOWN = {
     "comune", "citta", "ville", "commune", "mairie", "ayuntamiento", "ciudad", "city", "municipality",
     "stadt", "gemeinde", "municipio",
 }  # fmt: skip
+_KINDS = re.compile(
+    r"town|provincia|province|region\w*|departement|landkreis|fondazione|foundation|fondation|fundacion|fundacao|"
+    r"stiftung|ateneo|universit\w+|universidad\w*|associazione|association|asociacion|associacao|verein"
+)
 _REACHES_FURTHER = {"metropolitana", "metropolitan", "metropolitaine"}
 
 
@@ -27,7 +32,15 @@ class Body:
     def is_meant(self, name: str) -> bool:
         """Tell whether a name is this body's, perhaps with an office or a role behind it."""
         words_of = _words(name)
-        return any(words_of[: len(own)] == own for own in map(_words, self.names) if own)
+        owns = [own for own in map(_words, self.names) if own]
+        if len(words_of) == 1 and any(_kind(own) == words_of[0] for own in owns):
+            return True  # en partenariat avec la Ville
+        return any(words_of[: len(own)] == own for own in owns)
+
+
+def _kind(own: list[str]) -> str | None:
+    """Return the word for what kind of body a name of several words is, as its pages call it in short."""
+    return own[0] if len(own) > 1 and _KINDS.fullmatch(own[0]) else None
 
 
 def _words(name: str) -> list[str]:
@@ -36,6 +49,6 @@ def _words(name: str) -> list[str]:
     found = [word for word in folded_words(name) if word not in JOINING]
     if found[:2] == ["camara", "municipal"]:
         found[:2] = ["municipio"]
-    if len(found) > 1 and found[0] in _TOWN and found[1] not in _REACHES_FURTHER:
+    if found and found[0] in _TOWN and not _REACHES_FURTHER.intersection(found[1:2]):
         found[0] = "town"
     return found

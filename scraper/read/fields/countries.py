@@ -169,6 +169,7 @@ _WHERE = re.compile(
     r"\b(?:paes[ei]|pays|countr(?:y|ies)|luogo|luoghi|pais(?:es)?)\b[^.;]{0,40}[:(]\s*|\bpaesi (?:come|"
     r"quali)\s+|[\"”»]\s*\(\s*)$"
 )
+_IN_TOWN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Aa]|[Ee]n|[Ee]m|[Àà])\s(?:[A-ZÀ-Þ][\w'’-]+\s?){1,3},\s$")
 _WHERE_PLACE = re.compile(
     r"(?:\b(?:a|ad|in|nel|nella|nell'|presso|at|en|de|di|della|dell'|del)\s?(?:(?:citta|distretto|regione|"
     r"provincia|villaggio|villaggi|zona|area|comune|contea|stato|municipalita|district|region|city|ville|"
@@ -231,7 +232,7 @@ def _stands_alone(folded: str, place: int, mentions: Iterable[tuple[Found[str], 
 
 def _leads(before: str, written: str, place: bool) -> bool:
     """Tell whether a word of place leads to what follows, other than in the name of a body."""
-    cue = (_WHERE_PLACE if place else _WHERE).search(before)
+    cue = (_WHERE_PLACE if place else _WHERE).search(before) or _IN_TOWN.search(written)
     if cue is None:
         return False
     owned = _BODY.search(written[: cue.start()] + " ") or _BODY.search(written)

@@ -58,7 +58,7 @@ _EVENT = (
     r"comunicato\b|rapporto\b|report\b|relazione\b"
     r"|si (?:e )?(?:terra'?|terranno|tenut\w+|svolger\w+)|avra'? luogo|ha avuto luogo|"
     r"took place|held\b|aura lieu|a eu lieu|tendra lugar"
-    r"|fondat\w+|nat[ao]\b|costituit\w+|founded\b|cre(?:e|ee|ada)\b|associazion\w+|corso\b|"
+    r"|fondat\w+|nat[ao]\b|costituit\w+|founded\b|cre(?:e|ee|ada)\b|associazion\w+|(?<!in )corso\b|"
     r"corsi\b|inaugur\w+|cerimoni\w+"
     r"|reunion\w*|atelier\w*|rencontre\w*|colloque\w*|taller\w*|encuentro\w*|jornada\w*|"
     r"convocator\w+|appel\b|candidature\w*"

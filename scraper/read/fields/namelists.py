@@ -97,6 +97,10 @@ ARTICLE = re.compile(
 # Capitals throughout, or a lone letter: an acronym, and so a name of its own.
 _SHORT_LEFT = re.compile(r"(?:^|\s)[A-Z][A-Z.\d-]*$")
 _SHORT_RIGHT = re.compile(r"[A-Z][A-Z.\d-]+(?![a-z])")
+_LAST_WORD = re.compile(
+    r"\b(?:trust|council|university|foundation|society|association|institute|guild|union|college|hospital|"
+    r"network|church|group|centre|center|ministry|board|cooperative|ngo|federation|agency|committee|partnership)$"
+)
 _OF_TOWN = re.compile(
     r"(?:comun[ei] (?:di|del|della)|communes? de|municipalities of|universita (?:di|degli))(?: [\w'-]+){1,2}"
 )
@@ -203,14 +207,14 @@ def _joined(line: _Line, begin: int, end: int, listed: bool) -> Iterator[tuple[i
     for match in _JOINER.finditer(line.folded, begin, end):
         if line.depth[match.start()] or match.end() >= end:
             continue
-        if _joins_bodies(line, begin, match, listed and not keeps):
+        if _joins_bodies(line, begin, end, match, listed and not keeps):
             yield begin, match.start()
             begin = match.end()
             listed = False
     yield begin, end
 
 
-def _joins_bodies(line: _Line, begin: int, match: re.Match[str], listed: bool) -> bool:
+def _joins_bodies(line: _Line, begin: int, end: int, match: re.Match[str], listed: bool) -> bool:
     """Tell whether an "e" stands between two bodies rather than inside the name of one."""
     start = match.start("next")
     has_article = start > match.end()
@@ -219,7 +223,14 @@ def _joins_bodies(line: _Line, begin: int, match: re.Match[str], listed: bool) -
         return has_article or right[:1].isupper()
     if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right), listed):
         return False
+    if _end_as_bodies(line.folded[begin : match.start()], line.folded[start:end]):
+        return True
     return listed or len(left.split()) == 1 or bool(_SHORT_LEFT.search(left) or _SHORT_RIGHT.match(right))
+
+
+def _end_as_bodies(left: str, right: str) -> bool:
+    """Tell two English names by their last words: Mzuzu Women's Guild and Harbour City Trust."""
+    return all(_LAST_WORD.search(name.rstrip(" .,;:")) is not None for name in (left, right))
 
 
 def _is_one_name(left: str, right: str, listed: bool) -> bool:

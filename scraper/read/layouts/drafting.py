@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.read.flowing.atoms import CardBox, DataTable, Listing, Piece
+from scraper.read.fields.typography import fold
+from scraper.read.flowing.atoms import CardBox, DataTable, Listing, Pair, Piece
 from scraper.read.flowing.chapters import Chapter, chapters_of
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.labelling import with_pairs
+from scraper.read.flowing.telltales import facts, signals
 from scraper.read.layouts.cards import card_drafts
-from scraper.read.layouts.drafts import Draft, place_of
+from scraper.read.layouts.drafts import Draft, place_of, words
 from scraper.read.layouts.lists import list_drafts, paragraph_drafts
 from scraper.read.layouts.projecttables import ROW_HEADING, read_table
 from scraper.read.layouts.prose import chapter_drafts
@@ -23,6 +25,15 @@ _TITLE_LABEL = re.compile(
     r"^\W*(?:progetto|project|projet|proyecto|projekt|projec?to|titolo|title|titre|t[ií]tulo|"
     r"titel)(?: [a-z]{2,12}){0,2}\s?:",
     re.IGNORECASE | re.MULTILINE,
+)
+
+_LISTED = {Layout.TABLE, Layout.LIST, Layout.CARDS}
+_EVENT = re.compile(
+    r"\W*(?:\d+\S* )?(?:festival|workshop|mostra|convegno|seminari\w*|conferen\w+|incontr\w+|giornat\w+|"
+    r"serata|"
+    r"concerto?|fiera|festa|exposition|colloque|journee\w*|soiree|semaine|rencontre\w*|exhibition|concert|"
+    r"day|"
+    r"jornada\w*|fiesta|feria|encuentro|exposicion|konzert|ausstellung|fest|vortrag|tagung|exposicao)\b"
 )
 
 
@@ -50,6 +61,7 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
         own = told[number] or _like_its_siblings(outline, chapters, told, number, names)
         listed = [] if own else _listed(outline, chapter, names)
         drafting.drafts.extend([*own, *listed, *inner[number]])
+    drafting.drafts = _without_asides(outline, drafting.drafts, names)
     drafting.drafts.sort(key=place_of)
     drafting.drafts[-1:] = [_ended(draft, drafting.drafts[:-1]) for draft in drafting.drafts[-1:]]
     shared = shared_roles(outline, chapters, names) if drafting.drafts else []
@@ -59,6 +71,19 @@ def drafts_of(outline: Outline, names: Sequence[str]) -> Drafting:
         replace(with_shared(draft, shared), currency=draft.currency or currency) for draft in drafting.drafts
     ]
     return drafting
+
+
+def _without_asides(outline: Outline, drafts: Sequence[Draft], names: Sequence[str]) -> list[Draft]:
+    """Return the drafts but prose without any fact under a heading that lists its projects otherwise."""
+    listing = {draft.headings[0] for draft in drafts if draft.layout in _LISTED and draft.headings}
+    return [
+        draft
+        for draft in drafts
+        if draft.layout is not Layout.PROSE
+        or listing.isdisjoint(draft.headings)
+        or facts(draft.pairs)
+        or signals(outline, draft.prose, names) - {"project"}
+    ]
 
 
 def _ended(last: Draft, others: Sequence[Draft]) -> Draft:
@@ -109,12 +134,20 @@ def _lists_titles(outline: Outline, chapter: Chapter) -> bool:
     )
 
 
+def _is_event(outline: Outline, chapter: Chapter) -> bool:
+    """Tell a chapter that is called an event and has no labelled fact of a project."""
+    title = words(outline, chapter.heading.piece) if chapter.heading else ""
+    return _EVENT.match(fold(title)) is not None and not facts(
+        atom for atom in chapter.atoms if isinstance(atom, Pair)
+    )
+
+
 def _like_its_siblings(
     outline: Outline, chapters: list[Chapter], told: list[list[Draft]], number: int, names: Sequence[str]
 ) -> list[Draft]:
     """Return a chapter that says little as a project, where most of the chapters beside it are projects."""
     chapter = chapters[number]
-    if chapter.heading is None or chapter.kind is not HeadingKind.TITLE:
+    if chapter.heading is None or chapter.kind is not HeadingKind.TITLE or _is_event(outline, chapter):
         return []
     beside = [
         bool(told[other])

@@ -22,14 +22,16 @@ _GIVEN = re.compile(
     r"erogat|bando|graduatoria|finanziat|financ|fund)"
 )
 _PROJECT = re.compile(
-    r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi]|\w*projekten?|projekt|projec?tos?|"
+    r"\b(?:progett[oi]|projects?|projets?|proyectos?|iniziativ[ae]|intervent[oi]|\w*projekten?|projekt|"
+    r"projec?tos?|"
     r"iniciativas?)\b"
 )
 _AFTER_LEAD = re.compile(r"\s*(?:[-–—:,(.]|\n|$)")
 _OPENING = " \n\t,;:\"“«‘'„"
 # "Il teatro "Fuori posto" a Bucarest": a common noun leads to the quotes, and the title goes on behind them
 _SMALL_LEAD = re.compile(
-    r"(?:il|lo|la|i|gli|le|l'|un|una|the|a|les?|el|los|las)\s?(?!progett|iniziativ|project|projet|proyect)[a-z]+"
+    r"(?:il|lo|la|i|gli|le|l'|un|una|the|a|les?|el|los|las)\s?(?!progett|iniziativ|project|projet|"
+    r"proyect)[a-z]+"
 )
 _GOES_ON = re.compile(r"[\"”»’']\s+[a-zà-ÿ]")
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[-–—•·*▪])\s+\S")
@@ -148,7 +150,7 @@ def _item_draft(
     ):
         return None
     pairs.extend(sorted_parts(outline, parts, _is_granted(outline, chapter)))
-    pairs.extend(Pair(Label.PARTNERS, piece, (piece,)) for piece in before)
+    pairs.extend(Pair(_lead_label(outline, piece), piece, (piece,)) for piece in before)
     told = {piece for pair in pairs for piece in pair.values}
     rest_prose = [piece for piece in (*parts, *prose[1:]) if piece not in told]
     return Draft(
@@ -176,6 +178,11 @@ def _title(outline: Outline, line: Piece) -> tuple[Piece | None, list[Piece], li
     cut = marked or cut_of(text)
     title = Piece(line.block, line.start, line.start + cut)
     return title, parts_of(line, text, cut), []
+
+
+def _lead_label(outline: Outline, piece: Piece) -> Label:
+    """Return what stands before a quoted title: the body that proposes it, or a year or number."""
+    return Label.PARTNERS if re.search(r"[^\W\d_]{2}", words(outline, piece)) else Label.YEAR
 
 
 def _before_quote(text: str) -> str:

@@ -65,7 +65,10 @@ _OTHER_WORDS = re.compile(
     r"kontakte?|ansprechpartner\w*|aktuelles|neuigkeiten|nachrichten|veranstaltung\w*|termine|presse\w*|"
     r"dokumente|unterlagen|anlagen|bilder\w*|ausschreibung\w*|forderaufruf\w*|impressum|datenschutz|suche|"
     r"antrag\w*|bewerbung\w*|forderrichtlinie\w*|richtlinie\w*|requisit\w+|criteri\w*|guidelines|eligibility|"
-    r"linee guida|bases de la|"
+    r"linee guida|bases de la|stories|storie|histoires de|testimonianze|testimonials?|temoignages|"
+    r"testimonios|"
+    r"erfahrungsberichte|blog|bilanci\w*|annual reports?|rapports? (?:annuel|d'activite)|memorias?|"
+    r"jahresberichte?|trasparenza|transparen\w+|"
     r"partnerstadte|stadtepartnerschaft\w*|uber uns|wir uber uns|weitere informationen|mehr informationen|"
     r"ligac(?:ao|oes)|hiperligac\w+|noticias|novidades|documentos|anexos|galeria|fotografias|quem somos|"
     r"concursos?|candidaturas?|mais informac\w+|geminac\w+|cidades geminadas|"
@@ -116,6 +119,12 @@ _EXPLAINING = re.compile(
     r"(?:(?:la nostra|la|our|notre|nuestra|unsere|a nossa) )?(?:storia|history|histoire|historia|geschichte|"
     r"mission|missione|vision|visione))"
 )
+_ASKED = re.compile(
+    r"(?:how|what|who|when|where|can|do|does|is|are|come|chi|cosa|quando|quanto|posso|qual|quali|comment|"
+    r"qui|quoi|"
+    r"quand|combien|puis-je|quel\w*|como|que|quien|cuando|cuanto|puedo|wie|was|wer|wann|kann|quem|quanto)"
+    r"\s(?:\S+\s){2,}\S+ ?\?"
+)
 _TWINS = re.compile(
     r"(?:le |our |nos |les |le nostre |nuestras )*(?:citta gemell\w+|comuni gemell\w+|gemellaggi|"
     r"(?:twin(?:ned)?|sister) (?:towns|cities)|town twinning|villes jumelees|jumelages|ciudades hermanadas|"
@@ -159,7 +168,7 @@ def kind_of(text: str) -> HeadingKind:
 
 def _is_other(text: str, folded: str) -> bool:
     """Tell a heading of contacts, news, calls, documents, requests for help or explanations."""
-    asks = any(words.fullmatch(folded) for words in (_ASKING, _EXPLAINING, _TWINS))
+    asks = any(words.fullmatch(folded) for words in (_ASKING, _EXPLAINING, _ASKED, _TWINS))
     return asks or bool(_OTHER_WORDS.match(folded)) or label_of(text) in {Label.CONTACT, Label.ATTACHMENT}
 
 
