@@ -157,6 +157,9 @@ PARTNERS = [
 ]
 
 FUNDERS = [
+    ("Das Projekt wird vom Land Hessen mit 25.000 Euro unterstützt; es läuft.", ["Land Hessen"]),
+    ("Das Projekt wird vom Land Hessen unterstützt.", ["Land Hessen"]),
+    ("Das Projekt wird vom Verein Ukulima geleitet.", []),
     ("sostenuto con 500mila euro da ATO3 e dal programma UNDP Art Gold", ["ATO3", "programma UNDP Art Gold"]),
     ("finanziato alla fine del 2016 dall'Agenzia Italiana con 1.283.174 euro", ["Agenzia Italiana"]),
     ("with funding from the Scottish Government of £600,000", ["Scottish Government"]),

@@ -196,6 +196,7 @@ class Assembly(Gathering):
         for pieces, finder in (
             (self._values(Label.PERIOD), find_period),
             (self._brackets(Label.COUNTRIES), find_period),
+            (self._values(Label.STATUS), lambda text: find_project_period(text, title)),
             (self.draft.prose, lambda text: find_project_period(text, title)),
             (self._values(Label.NOTE), lambda text: find_project_period(text, title)),
             (self.draft.prose, clause_period),

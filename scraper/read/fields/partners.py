@@ -44,7 +44,10 @@ _LEADS = (
 )
 # What leads to the bodies that join in.
 _JOINS = (
-    r"\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|\bin (?:collaborazione|"
+    r"\b(?:partner(?:organisation)?|parceiros?|socios?|partenaires?)(?: (?:vor ort|locais|local|locaux|"
+    r"im projekt))? "
+    r"(?:ist|sind|sao|es|est|is)\b|\bha come partner\b|\bavec comme partenaires?\b|\bhas as partners?\b|"
+    r"\bin (?:collaborazione|"
     r"partenariato|partnership|cooperazione|sinergia|rete|accordo) con\b|"
     r"\bin (?:collaboration|partnership|cooperation) with\b|\ben (?:partenariat|collaboration|"
     r"cooperation|lien) avec\b|\ben (?:colaboracion|asociacion) con\b|"

@@ -17,7 +17,8 @@ _WORDS = (
         r"rigettat[oaie]|bocciat[oaie]"
         r"|cancel{1,2}ed|withdrawn|not (?:funded|approved)|rejected|abandoned|annule[es]*|abandonne[es]*|"
         r"rejete[es]*|non (?:retenu|finance)[es]*|cancelad[oa]s?|anulad[oa]s?|rechazad[oa]s?|"
-        r"no (?:financiad|aprobad)[oa]s?|rejeitad[oa]s?|nao (?:financiad|aprovad)[oa]s?|"
+        r"no (?:financiad|aprobad)[oa]s?|rejeitad[oa]s?|denegad[oa]s?|desestimad[oa]s?|no (?:admitid|"
+        r"concedid)[oa]s?|nao (?:financiad|aprovad)[oa]s?|"
         r"abgebrochene?[nrs]?|abgesagte?[nrs]?|abgelehnte?[nrs]?|eingestellte?[nrs]?|"
         r"zuruckgezogene?[nrs]?|nicht (?:bewilligt|gefordert|genehmigt)e?[nrs]?"),
     (ProjectStatus.SUSPENDED,
