@@ -37,7 +37,8 @@ test-browser: setup
 	@which chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq chromium libatomic1; }
 	@$(UV) sync --quiet --locked --group browser
 	@which npm > /dev/null || { apt-get update -qq && apt-get install -y -qq npm; }
-	@test -x $(NPM)/node_modules/.bin/html-validate || npm install --silent --no-audit --no-fund --prefix $(NPM) html-validate@9.0.0
+	@test -x $(NPM)/node_modules/.bin/html-validate -a -d $(NPM)/node_modules/libmime \
+		|| npm install --silent --no-audit --no-fund --prefix $(NPM) html-validate@9.0.0 libmime@5.6.4
 	COOPWATCH_BROWSER=1 $(PY) -m pytest tests/browser
 
 test-mail: setup
