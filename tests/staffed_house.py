@@ -1,4 +1,4 @@
-"""A house with staff for tests: the history of 2018, a held page, a doubtful pair, a digest sent, notes."""
+"""A house with staff for tests: the history of 2018, a held page, a doubtful pair, a digest, notes, seals."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from notifier.compose import compose
 from notifier.invitations import owe_confirmation
 from notifier.message import Sender
 from store.database import Database, create_database, open_database
+from store.evidence.seals import seal
 from store.kinds import ReviewKind
 from store.outbox import settle_accepted
 from store.reviews import open_reviews
@@ -22,6 +23,7 @@ from store.staff.sign_in import begin_attempt, begin_session
 from store.subscriptions import Filters, Frequency, confirm, request_subscription
 from tests.browsing import browsing
 from tests.clocks import FakeClock
+from tests.evidence_world import SIGNER
 from tests.sending import claim
 from tests.staff_accounts import account_of
 from tests.watched_history import SMART, SOURCE, THIRD, days, visited, watched_2018
@@ -105,6 +107,9 @@ def furnish(path: Path) -> Path:
             visited(session, page_id, days(day), found)
     with db.writing() as session:
         add_remark(session, Subject.PROJECT, "torino/1", NOTE, 2, days(166))
+    for day in (167, 168):
+        with db.writing() as session:
+            seal(session, SIGNER, days(day))
     db.close()
     return path
 
@@ -114,6 +119,6 @@ def staffed(furnished: Path, folder: Path, sender: Sender = SENDER) -> Iterator[
     """Open a copy of a furnished house and serve its pages."""
     db = open_database(f"sqlite:///{shutil.copy(furnished, folder / 'house.db')}")
     clock = FakeClock(NOW)
-    with browsing(create_app(db, clock, sender, [SOURCE])) as client:
+    with browsing(create_app(db, clock, sender, [SOURCE], log_key=SIGNER.verifier)) as client:
         yield StaffedHouse(db, clock, client)
     db.close()
