@@ -11,7 +11,9 @@ from scraper.read.fields.partners import find_partners
 from scraper.read.fields.programmes import find_programmes
 from scraper.read.fields.roles import find_role
 from scraper.read.fields.statuses import heading_status, prose_status
+from scraper.read.fields.typography import fold
 from scraper.read.outlining.headings import HeadingKind, kind_of
+from scraper.read.wording import NONE_STATED
 from scraper.records import ProjectStatus, Role
 
 LABELS = [
@@ -176,3 +178,17 @@ def test_our_role(text: str, name: str, role: Role | None) -> None:
     found = find_role(text, (name,))
 
     assert (found.value if found else None) is role
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Derzeit gibt es keine laufenden Projekte.", True),
+        ("Neste momento não há projetos em curso.", True),
+        ("Keine Angst vor großen Projekten", False),
+        ("Não perca o nosso projeto!", False),
+    ],
+)
+def test_pages_that_say_that_there_are_none(text: str, said: bool) -> None:
+    """A page says in words that there are no projects."""
+    assert (NONE_STATED.search(fold(text)) is not None) is said
