@@ -62,3 +62,4 @@ def test_the_words_kept_of_a_sentence_say_the_same(text: str, role: Role | None)
 def test_nobody_known_funds_nothing() -> None:
     """Where no name is known, a foundation that supports projects is anybody."""
     assert shared_role("La Fondazione sostiene iniziative nel Sud del mondo.") is None
+    assert shared_role("Il Comune finanzia progetti di associazioni.") is None
