@@ -35,8 +35,10 @@ HTML = [page for page in PAGES if "html" in (page.capture.header("content-type")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text as the outline writes them."""
-    return re.findall(r"\w+", unicodedata.normalize("NFC", visible(text)))
+    """Return the words of a text as the outline writes them, however often its entities were escaped."""
+    while (plain := visible(text)) != text:  # behind a <plaintext> each parser escapes them once more
+        text = plain
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text))
 
 
 def shown_words(capture: Capture) -> set[str]:
