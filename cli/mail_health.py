@@ -55,7 +55,9 @@ def mail_findings(settings: Settings, lookup: Lookup) -> Iterator[Finding]:
 def sent_test(settings: Settings, address: str) -> str:
     """Send a test message and return what the server said; raises MailError or AddressError.
 
-    It is no delivery: nobody is owed it, and nothing of it is kept.
+    It is no delivery: nobody is owed it, it tells nobody anything, and nothing of it is kept. As a row it
+    would wait for the sender's turn, be tried again for days, and stand in the evidence log for ever, while
+    whoever asks wants to hear now what the server says, even before there is a database.
     """
     recipient = parse_address(address).envelope
     sender, now = mail_sender(settings), Present().now()
