@@ -59,7 +59,8 @@ class Queue:
         while self._portion:
             chosen = self._portion.popleft()
             if self._free_at.get(chosen.lane, now) <= now:
-                self._free_at[chosen.lane] = now + self.terms.gap
+                if self.terms.gap:
+                    self._free_at[chosen.lane] = now + self.terms.gap
                 return chosen
         return None
 
