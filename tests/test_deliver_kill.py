@@ -44,7 +44,7 @@ def test_check_33_kills_lose_nothing(
     chance, cue, box = random.Random(2018), Cue(), tmp_path / "box"
     archive = box if archived else None
     owe_to(sqlite_db, *range(MESSAGES), at=NOW)
-    spread = int(1.6 * (5 if archived else 4) * MESSAGES / KILLS)
+    spread = int(1.4 * (5 if archived else 4) * MESSAGES / KILLS)
     kills, step = 0, Terms().lease + timedelta(seconds=1)
     at = NOW
     with durable_server(box, cue) as port:
