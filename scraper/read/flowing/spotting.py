@@ -58,6 +58,8 @@ def _label_before(text: str, place: int, colon: int) -> tuple[Label, int, int] |
         starts.insert(0, place)
     for start in starts:
         words = text[start:colon]
+        if start == place > 0 and "\n" in words.strip():
+            continue  # Ruolo: partner, and Partner: Comune di Bra on the next line
         label = label_of(words, sheet=True) if words.strip() else None
         if label:
             lead = len(words) - len(words.lstrip(" \n*-–—•·▪"))
