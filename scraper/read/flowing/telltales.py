@@ -37,7 +37,18 @@ _PROJECT = re.compile(
 _CALL = re.compile(
     r"\b(?:domand[ae] (?:entro|di (?:partecipazione|contributo))|presentare (?:domanda|progetti|proposte)|"
     r"bewerbungsschluss|antragsfrist|prazo de candidatura|scadenza|dotazione|requisiti|"
+    r"appels? a projets (?:\d{4} )?(?:est|sera|ouvre|s'ouvre)|depot des (?:dossiers|candidatures)|"
+    r"applications? (?:(?:is|are|now|must|will) )*(?:open|close|by|before|be)|"
+    r"plazo de (?:presentacion|solicitud)|"
     r"possono (?:partecipare|presentare)|criteri)\b"
+)
+# Who sells or collects for projects in general tells of none: "il ricavato sostiene i nostri progetti"
+_APPEAL = re.compile(
+    r"\b(?:ricavat[oi]|sosten\w+|sostien\w+|sostegno|finanzi\w+|proceeds|support\w*|funds?|benefices|recettes|"
+    r"souten\w+|soutien\w*|recaudacion|recaudado|beneficios|apoya\w*|apoia\w*|receitas?|erlose?|einnahmen|"
+    r"unterstutz\w*)\b[^.;]{0,30}?"
+    r"\b(?:(?:tutti )?(?:i|ai|dei) nostri|(?:all )?our|nos|(?:todos )?nuestros|(?:os )?nossos|unsere[rn]?)\s"
+    r"(?:progetti|projects|projets|proyectos|projetos|projekten?)\b"
 )
 
 
@@ -62,7 +73,7 @@ def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> 
             ("programme", find_programmes(text)),
             ("partner", find_partners(text)),
             ("project", _PROJECT.search(fold(text))),
-            ("call", _CALL.search(fold(text))),
+            ("call", _CALL.search(fold(text)) or _APPEAL.search(fold(text))),
         ):
             if told:
                 found.add(name)

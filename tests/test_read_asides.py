@@ -1,0 +1,41 @@
+"""What stands among projects and is none: appeals and calls."""
+
+import pytest
+
+from tests.small_pages import titles
+
+KNOWN = "<h3>Acqua per Marsabit</h3><ul><li>Paese: Kenya</li><li>Inizio: giugno 2020</li></ul>"
+
+
+def among(heading: str, prose: str) -> list[str | None]:
+    """Return the titles of a page on which some prose under its heading stands beside a project."""
+    return titles(f"<h1>Progetti nel mondo</h1>{KNOWN}<h3>{heading}</h3><p>{prose}</p>")
+
+
+@pytest.mark.parametrize(
+    ("heading", "prose"),
+    [
+        ("Pasqua insieme", "Prenota le uova di cioccolato: il ricavato sostiene i nostri progetti."),
+        ("Summer concert", "Come and sing with us. All proceeds support our projects in Africa."),
+        ("Marché solidaire", "Les bénéfices soutiennent nos projets de l'année."),
+        ("Aide aux communes", "L'appel à projets 2023 est doté de 40 000 €."),
+        ("Small grants", "Applications are open until May."),
+        ("Contributi 2024", "Chi vuole può presentare domanda agli uffici."),
+    ],
+)
+def test_who_sells_or_calls_tells_of_no_project(heading: str, prose: str) -> None:
+    """What is sold or collected for projects in general, or open to applications, is none of the projects."""
+    assert among(heading, prose) == ["Acqua per Marsabit"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "prose"),
+    [
+        ("Il forno di Goma", "Il ricavato del pane sostiene la scuola del quartiere."),
+        ("Radio Kivu", "Lauréat de l'appel à projets du ministère, la radio forme des jeunes."),
+        ("Bees of Mtwara", "Selected in a call for proposals, it trains keepers of bees."),
+    ],
+)
+def test_a_project_may_sell_and_may_have_won_a_call(heading: str, prose: str) -> None:
+    """A project whose own sales pay for a school, or that a call chose, is one."""
+    assert among(heading, prose) == ["Acqua per Marsabit", heading]
