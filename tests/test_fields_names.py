@@ -197,6 +197,8 @@ CELLS = [
     ),
     ("Regione Piemonte, cooperazione decentrata 2025", ["Regione Piemonte, cooperazione decentrata 2025"]),
     ("Regione Piemonte, Fondazione CRT", ["Regione Piemonte", "Fondazione CRT"]),
+    ("FCDO, Innovate UK", ["FCDO", "Innovate UK"]),
+    ("FCDO, Innovate", ["FCDO, Innovate"]),
     ("Università e società", ["Università e società"]),
     ("-", []),
     ("", []),

@@ -60,8 +60,11 @@ def _line(text: str, begin: int, end: int) -> list[Found[str]]:
 
 
 def _is_funder(name: str) -> bool:
+    """Tell a name that begins as funders do, or that an acronym begins or ends: AICS, Innovate UK."""
     word = name.split(maxsplit=1)[0].strip(".,")
-    return (name[0].isupper() and bool(re.match(_FUNDER, fold(name)))) or (word.isupper() and len(word) >= 2)
+    if word.isupper() and len(word) >= 2:
+        return True
+    return name[0].isupper() and bool(re.match(_FUNDER, fold(name)) or re.search(r"\s[A-Z]{2,}$", name))
 
 
 _LED = re.compile(
