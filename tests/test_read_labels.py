@@ -1,7 +1,7 @@
 """Labels and their values, however a page's markup parts them."""
 
 from scraper.records import Role
-from tests.small_pages import projects
+from tests.small_pages import projects, titles
 
 
 def test_a_value_on_a_line_of_its_own_is_no_part_of_the_next_label() -> None:
@@ -12,3 +12,27 @@ def test_a_value_on_a_line_of_its_own_is_no_part_of_the_next_label() -> None:
     )
 
     assert (project.role, project.partners) == (Role.PARTNER, ("Commune de Thiès Nord",))
+
+
+def test_a_column_of_acronyms_and_titles_holds_titles() -> None:
+    """Under "Acronimo e titolo" stands what the project is called, in full."""
+    page = (
+        "<h1>Progetti attivi</h1><table><tr><th>Acronimo e titolo</th><th>Paesi</th><th>Fine</th></tr>"
+        "<tr><td>SEMI - Orti di Kayes</td><td>Mali</td><td>28/02/2023</td></tr>"
+        "<tr><td>RETE - Pesca a Dakar</td><td>Senegal</td><td>30/04/2023</td></tr></table>"
+    )
+
+    assert titles(page) == ["SEMI - Orti di Kayes", "RETE - Pesca a Dakar"]
+    assert [project.end for project in projects(page)] == ["2023-02-28", "2023-04-30"]
+
+
+def test_a_header_without_titles_still_heads_its_columns() -> None:
+    """Where no column is called a title's, the rows below the header are the projects, and it is none."""
+    page = (
+        "<h1>Progetti</h1><table><tr><th>Opera</th><th>Paese</th><th>Fine</th></tr>"
+        "<tr><td>Il pozzo</td><td>Mali</td><td>2023</td></tr>"
+        "<tr><td>Il mulino</td><td>Senegal</td><td>2024</td></tr></table>"
+    )
+
+    assert titles(page) == ["Il pozzo", "Il mulino"]
+    assert [project.end for project in projects(page)] == ["2023", "2024"]

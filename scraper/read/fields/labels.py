@@ -79,8 +79,11 @@ def is_total(text: str) -> bool:
 
 
 def _joined(normal: str) -> Label | None:
-    """Return the first of several labels joined in one: Paese / Area, Titolo e descrizione."""
+    """Return the first of several labels joined in one (Paese / Area); an acronym stands in the title
+    itself."""
     parts = [_label(_ARTICLE.sub("", part)) for part in _JOINED.split(normal)]
+    if set(parts) == {Label.ACRONYM, Label.TITLE}:
+        return Label.TITLE
     return parts[0] if all(parts) else None
 
 

@@ -172,24 +172,31 @@ def _wordiness(outline: Outline, grid: Grid, column: int, body: int) -> int:
 
 
 def columns_by_content(outline: Outline, grid: Grid) -> Columns | None:
-    """Return what the columns of a table without a header hold, judged by most of their cells; None without
-    titles."""
-    if grid.width < 2 or len(grid.rows) < 2:
+    """Return what the columns of a table hold whose header, if it has one, names no titles, judged by most
+    of their cells; None without titles."""
+    first, body = _header(outline, grid)
+    rows = len(grid.rows) - body
+    if grid.width < 2 or rows < (1 if body else 2):
         return None
-    labels = [_content_label(outline, grid, column) for column in range(grid.width)]
+    labels = [
+        (_label(outline, grid, column, first, body) if body else None)
+        or _content_label(outline, grid, column, body)
+        for column in range(grid.width)
+    ]
     free = [column for column, label in enumerate(labels) if label is None]
-    title = max(free, key=lambda column: _wordiness(outline, grid, column, 0), default=None)
-    if title is None or len(free) == len(labels) or _wordiness(outline, grid, title, 0) < 6 * len(grid.rows):
+    title = max(free, key=lambda column: _wordiness(outline, grid, column, body), default=None)
+    if title is None or len(free) == len(labels) or _wordiness(outline, grid, title, body) < 6 * rows:
         return None
     labels[title] = Label.TITLE
     for column in free:
         labels[column] = labels[column] or Label.PARTNERS
     area = next((column for column, label in enumerate(labels) if label is Label.AREA), None)
-    return Columns(tuple(labels), (_NOWHERE,) * grid.width, title, area, 0, 0)
+    names = tuple(_name(outline, grid, column, first, body) for column in range(grid.width))
+    return Columns(tuple(labels), names, title, area, first, body)
 
 
-def _content_label(outline: Outline, grid: Grid, column: int) -> Label | None:
-    cells = {id(slot.cell): slot.cell for row in grid.rows if (slot := row[column]) is not None}
+def _content_label(outline: Outline, grid: Grid, column: int, body: int) -> Label | None:
+    cells = {id(slot.cell): slot.cell for row in grid.rows[body:] if (slot := row[column]) is not None}
     texts = [text for cell in cells.values() if (text := outline.text(cell).strip())]
     for label, says in _CONTENTS:
         if texts and sum(1 for text in texts if says(text)) * 2 > len(texts):
