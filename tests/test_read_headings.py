@@ -30,6 +30,9 @@ ASKING = [
     "Città gemellate",
     "Villes jumelées",
     "Aktuelles: Afrika-Tag im Rathaus",
+    "Sei una scuola?",
+    "Are you a company?",
+    "Vous êtes un club de sport ?",
 ]
 TITLES = [
     "Sostieni una famiglia di Goma",
@@ -41,6 +44,9 @@ TITLES = [
     "Gemellaggio scolastico con Betlemme",
     "Historia viva de Potosí",
     "Anno del bambino",
+    "Sei scuole per Herat",
+    "Scheda dopo scheda: archivi a Praia",
+    "En bref, la radio de Kayes",
 ]
 
 
@@ -59,4 +65,12 @@ def test_titles_that_begin_like_a_request(text: str) -> None:
 @pytest.mark.parametrize("text", ["Annualità 2020", "Anno 2021/2022", "Year 2023", "Jahr 2019", "2021"])
 def test_years_say_nothing(text: str) -> None:
     """A heading that is only a year stands above projects and is none."""
+    assert kind_of(text) is HeadingKind.GENERAL
+
+
+@pytest.mark.parametrize(
+    "text", ["Scheda progetto", "In sintesi", "Project at a glance", "Fiche technique", "Ficha del proyecto"]
+)
+def test_what_heads_a_sheet_names_no_project(text: str) -> None:
+    """The words above a sheet of facts are nobody's title."""
     assert kind_of(text) is HeadingKind.GENERAL

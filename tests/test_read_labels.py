@@ -36,3 +36,12 @@ def test_a_header_without_titles_still_heads_its_columns() -> None:
 
     assert titles(page) == ["Il pozzo", "Il mulino"]
     assert [project.end for project in projects(page)] == ["2023", "2024"]
+
+
+def test_a_sheet_beside_the_text_belongs_to_the_heading_above() -> None:
+    """A sheet under "Scheda" states the facts of the project that the page's heading names."""
+    page = "<h2>Scheda</h2><dl><dt>Paese</dt><dd>Madagascar</dd><dt>Costo totale</dt><dd>€ 143.250</dd></dl>"
+    (project,) = projects(page, before="<h1>Seconda nascita: una casa ad Antananarivo</h1>")
+
+    assert project.title == "Seconda nascita: una casa ad Antananarivo"
+    assert (project.countries, project.section) == (("MG",), None)

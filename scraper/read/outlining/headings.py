@@ -124,7 +124,21 @@ _ASKED = re.compile(
     r"(?:how|what|who|when|where|can|do|does|is|are|come|chi|cosa|quando|quanto|posso|qual|quali|comment|"
     r"qui|quoi|"
     r"quand|combien|puis-je|quel\w*|como|que|quien|cuando|cuanto|puedo|wie|was|wer|wann|kann|quem|quanto)"
-    r"\s(?:\S+\s){2,}\S+ ?\?"
+    r"\s(?:\S+\s){2,}\S+ ?\?|"
+    r"(?:sei|siete|fai parte di|are you|do you|vous etes|etes-vous|tu es|es-tu|eres|sois|es usted|sind sie|"
+    r"bist du|seid ihr|voce e) (?:un|una|uno|une|a|an|ein|eine|um|uma|una?'|des|unos|part)\b.*\?"
+)
+_SHEET = re.compile(
+    r"(?:la )?scheda(?: (?:del |di )?progetto| tecnica| di sintesi| informativa)?|"
+    r"(?:il progetto )?in (?:sintesi|breve)|"
+    r"(?:dati|informazioni|dettagli|carta d'identita) (?:del|sul) progetto|"
+    r"(?:project )?(?:fact ?sheet|facts?|facts and figures|at a glance|"
+    r"key (?:facts|data|figures|information))|"
+    r"(?:the )?project (?:in brief|at a glance|details|data|information)|"
+    r"fiche(?: (?:du |de )?projet| technique| signaletique| d'identite)?|(?:le projet )?en bref|"
+    r"ficha(?: (?:del |de |do )?pro[a-z]+| tecnica)?|datos (?:del proyecto|basicos)|en (?:breve|resumen)|"
+    r"(?:projekt)?steckbrief|(?:projekt)?(?:daten|eckdaten)|(?:das projekt )?auf einen blick|em resumo|"
+    r"dados do projec?to"
 )
 _TWINS = re.compile(
     r"(?:le |our |nos |les |le nostre |nuestras )*(?:citta gemell\w+|comuni gemell\w+|gemellaggi|"
@@ -162,7 +176,7 @@ def kind_of(text: str) -> HeadingKind:
         return HeadingKind.PROJECTS
     if _is_other(text, folded):
         return HeadingKind.OTHER
-    if _GENERAL_WORDS.fullmatch(folded) or _YEAR.fullmatch(folded):
+    if any(words.fullmatch(folded) for words in (_GENERAL_WORDS, _YEAR, _SHEET)):
         return HeadingKind.GENERAL
     return HeadingKind.TITLE
 
