@@ -1,9 +1,9 @@
 """Sending what is owed, and the fate of each message written down."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
 from notifier.envelope import envelope_sender
 from notifier.fates import Ending, Fate, fate, write_down
@@ -12,11 +12,11 @@ from notifier.queue import Queue
 from notifier.settling import settle_doubts
 from notifier.terms import Terms
 from scraper.clock import Clock
-from scraper.errors import MailError
+from scraper.errors import CoopwatchError, MailError
 from store.database import Database, Session
 from store.deliveries import Delivery, DeliveryState
 from store.lanes import closed_lanes, take_place
-from store.outbox import is_due, take
+from store.turns import is_due, take
 
 MOST_LOST = 3
 """After how many connections lost in a row the server counts as one that cannot be used."""
@@ -44,9 +44,9 @@ class Sent:
 def send(db: Database, clock: Clock, post: Post, terms: Terms | None = None) -> Sent:
     """Send every message that is due, confirmations first; return what became of them.
 
-    A message is under way, and that is committed, before its final dot makes it the server's. Whatever
-    happens then, it is repeated only with the same bytes, and only where it is not known to have arrived.
-    Raises MailError where the mail server cannot be used; then everything still waits.
+    A message is under way, and that is committed, before its first byte leaves. Whatever happens then, it is
+    repeated only with the same bytes, and only where it is not known to have arrived. Raises MailError where
+    the mail server cannot be used; then everything still waits.
     """
     chosen = terms or Terms()
     settle_doubts(db, clock, chosen)
@@ -83,16 +83,21 @@ class _Run:
     def send_all(self) -> None:
         """Send until nothing is due; an acceptance is written down in the commit that takes the next."""
         last: Fate | None = None
-        while True:
-            chosen, wait = self.queue.next()
-            if chosen is not None:
-                last = self._carried(self._transmitted(chosen, last))
-                continue
-            self._write(last)
-            last = None
-            if not wait:
-                return
-            self.clock.sleep(wait.total_seconds())
+        try:
+            while True:
+                chosen, wait = self.queue.next()
+                if chosen is not None:
+                    last = self._carried(self._transmitted(chosen, last))
+                    continue
+                self._write(last)
+                last = None
+                if not wait:
+                    return
+                self.clock.sleep(wait.total_seconds())
+        except BaseException:  # whatever ends the run, what the server took is written down
+            with suppress(CoopwatchError):
+                self._write(last)
+            raise
 
     def _carried(self, last: Fate | None) -> Fate | None:
         """Return a fate that may be written down with the next turn; any other changes what may leave."""
@@ -107,30 +112,32 @@ class _Run:
         return None
 
     def _transmitted(self, chosen: Delivery, last: Fate | None) -> Fate | None:
-        """Send one message and return its fate; None where it is somebody else's by now.
-
-        Its turn is taken just before the final dot, while the server still reads: until that is sent the
-        message is not the server's (RFC 5321, 4.1.1.4), and by then the last acceptance is written down.
-        """
-        turn = cache(lambda: self._taken(chosen, last))
+        """Send one message and return its fate; None where it is somebody else's by now."""
+        taken = self._taken(chosen, last)
+        if taken is None:
+            return None
+        finish_until = taken.next_at - self.terms.server_idle
+        paths = self.terms.paths
         ending: Ending
         try:
             ending = self.post.send(
-                envelope_sender(chosen.message, chosen.id, self.terms.paths),
-                chosen.recipient,
-                chosen.message,
-                envelope_id=None if self.terms.paths is None else self.terms.paths.envelope_id(chosen.id),
-                may_finish=lambda: self._may_finish(turn()),
+                envelope_sender(taken.message, taken.id, paths),
+                taken.recipient,
+                taken.message,
+                envelope_id=None if paths is None else paths.envelope_id(taken.id),
+                may_finish=lambda: self.clock.now() < finish_until,
             )
         except TurnLost:
-            self.queue.renew(shared=True)
             return None
         except (MailDeferred, MailRejected, MailInDoubt) as answer:
             ending = answer
         except MailError as error:
-            self._write(self._end(turn(), MailDeferred(str(error))))
+            self._write(fate(taken, MailDeferred(str(error)), self.clock.now(), self.terms.grace))
             raise
-        return self._end(turn(), ending)
+        found = fate(taken, ending, self.clock.now(), self.terms.grace)
+        self.fates[found.state] += 1
+        self.lost = self.lost + 1 if isinstance(ending, MailDeferred) and ending.lost else 0
+        return found
 
     def _taken(self, chosen: Delivery, last: Fate | None) -> Delivery | None:
         """Write down the last message's fate and take the next one, in one commit."""
@@ -141,18 +148,6 @@ class _Run:
             if spacing is not None and not take_place(session, now, spacing):
                 return None
             return take(session, chosen, now + self.terms.lease)
-
-    def _may_finish(self, taken: Delivery | None) -> bool:
-        return taken is not None and self.clock.now() < taken.next_at - self.terms.server_idle
-
-    def _end(self, taken: Delivery | None, ending: Ending) -> Fate | None:
-        if taken is None:
-            self.queue.renew(shared=True)
-            return None
-        found = fate(taken, ending, self.clock.now(), self.terms.grace)
-        self.fates[found.state] += 1
-        self.lost = self.lost + 1 if isinstance(ending, MailDeferred) and ending.lost else 0
-        return found
 
     def _slowed(self, last: Fate) -> bool:
         return last.delivery.lane in self.queue.slowdowns

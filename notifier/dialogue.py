@@ -25,18 +25,24 @@ class Envelope:
     name: str | None
     archive_to: str | None
 
+    @property
+    def plain(self) -> bool:
+        """Whether ASCII says it all, so that the server need not know more (RFC 6531)."""
+        return all(name.isascii() for name in (self.sender, self.recipient, self.archive_to or ""))
+
     def commands(self, connection: smtplib.SMTP) -> list[str]:
         """Return what is said before the message; raises MailRejected where that cannot be said."""
         sending = [f"size={self.size}"] if connection.has_extn("size") else []
-        plain, wanted, unwanted = self.recipient.isascii(), "", ""
-        if not plain:
+        wanted, unwanted = "", ""
+        if not self.plain:
             if not connection.has_extn("smtputf8"):
                 answer = "the mail server does not take addresses beyond ASCII (SMTPUTF8, RFC 6531)"
                 raise MailRejected(answer, Refusal.OURS, stops=False)
             sending += ["SMTPUTF8", "BODY=8BITMIME"]
         if connection.has_extn("dsn"):
             sending += ["RET=HDRS", *([f"ENVID={_xtext(self.name)}"] if self.name else [])]
-            wanted = f" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{_xtext(self.recipient)}" if plain else ""
+            wanted = f" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;{_xtext(self.recipient)}"
+            wanted = wanted if self.recipient.isascii() else ""
             unwanted = " NOTIFY=NEVER"
         archive = self.archive_to
         return [
@@ -50,7 +56,7 @@ class Envelope:
 def answers_to(connection: smtplib.SMTP, envelope: Envelope) -> Answers:
     """Yield the answer to each command; they are all sent at once where the server takes that (RFC 2920)."""
     commands = envelope.commands(connection)
-    connection.command_encoding = "ascii" if envelope.recipient.isascii() else "utf-8"
+    connection.command_encoding = "ascii" if envelope.plain else "utf-8"
     at_once = connection.has_extn("pipelining")
     if at_once:
         for command in commands:

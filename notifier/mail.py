@@ -58,7 +58,10 @@ class SmtpPost:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self._drop()  # it may be in the midst of something, and leave-taking would wait for that
 
     def open(self) -> None:
         """Connect, unless we are connected already; see Post."""
@@ -103,13 +106,8 @@ class SmtpPost:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise MailDeferred(f"the connection was lost: {_reason(error)}", lost=True) from error
-        finish = False
-        try:
-            finish = may_finish()
-        finally:
-            if not finish:
-                self._drop()  # a server takes no message without its final dot (RFC 5321, 4.1.1.4)
-        if not finish:
+        if not may_finish():
+            self._drop()  # a server takes no message without its final dot (RFC 5321, 4.1.1.4)
             raise TurnLost
         return self._finished(connection)
 
@@ -126,6 +124,9 @@ class SmtpPost:
             raise MailInDoubt(f"the connection was lost after the final dot: {_reason(error)}") from error
         if 200 <= code < 300:
             return _line(code, words)
+        if not 400 <= code < 600:
+            self._drop()
+            raise MailInDoubt(f"the server answered the final dot with {_line(code, words)}")
         self._abandon(code, iter(()))
         raise _refused(_line(code, words), "data")
 

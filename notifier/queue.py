@@ -4,14 +4,13 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import shuffle
 
 from notifier.terms import Terms
 from scraper.clock import Clock
 from store.database import Database
 from store.deliveries import Delivery
 from store.lanes import traffic
-from store.outbox import URGENCY, due, is_due
+from store.turns import due, is_due
 
 PORTION = 50
 """How many messages are looked up at once."""
@@ -37,7 +36,6 @@ class Queue:
     _portion: deque[Delivery] = field(default_factory=deque)
     _looked_at: datetime = _NEVER
     _free_at: dict[str, datetime] = field(default_factory=dict)
-    _shared: bool = False
 
     def next(self) -> tuple[Delivery | None, timedelta]:
         """Return the message to send now; else how long to wait for one: no time where none is due."""
@@ -48,10 +46,9 @@ class Queue:
             chosen = self._from_portion(now)
         return chosen, wait
 
-    def renew(self, *, shared: bool = False) -> None:
-        """Forget what was looked up, for it holds no more; `shared`: another sender takes from it, too."""
+    def renew(self) -> None:
+        """Forget what was looked up, for it holds no more."""
         self._portion.clear()
-        self._shared |= shared
 
     def _from_portion(self, now: datetime) -> Delivery | None:
         if now - self._looked_at >= FRESH:
@@ -76,9 +73,5 @@ class Queue:
             if self.terms.per_minute and lanes.opens_at > now:
                 return lanes.opens_at - now
             most = 1 if self.terms.per_minute else PORTION
-            found = list(due(session, now, lanes.closed | self._free_at.keys(), most))
-        if self._shared:  # two senders that go by the same order would reach for the same message each time
-            shuffle(found)
-            found.sort(key=lambda one: URGENCY.index(one.kind))
-        self._portion.extend(found)
-        return timedelta(0) if found else min(self._free_at.values()) - now
+            self._portion.extend(due(session, now, lanes.closed | self._free_at.keys(), most))
+        return timedelta(0) if self._portion else min(self.terms.gap, min(self._free_at.values()) - now)

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
+from email_validator import validate_email
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -46,6 +47,12 @@ def _host(text: str) -> str:
         raise ValueError("must be an IP address of this machine, or localhost") from error
 
 
+def _for_servers(address: str) -> str:
+    """Return an address with its domain in ASCII."""
+    found = validate_email(address, check_deliverability=False)
+    return f"{found.local_part}@{found.ascii_domain}"
+
+
 _LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _LABELS = shaped(
     rf"({_LABEL}(\.{_LABEL})*)?", "labels of small letters, digits and hyphens, dots between them"
@@ -56,6 +63,9 @@ _WEB = shaped(r"(https?://[^/\s]+(/[^\s]*)?)?", "a web address that begins with 
 _CONTACT = shaped(r"([\x21-\x7e]*[@/.][\x21-\x7e]*)?", "an e-mail or web address")
 _ISSUER = shaped(r"((https://|http://127\.0\.0\.1)[^\s?#]+)?", "a web address that begins with https://")
 _ORIGIN = shaped(r"[^\s+]*", "without spaces and plus signs")
+
+Mailbox = Annotated[EmailStr, AfterValidator(_for_servers)]
+"""An e-mail address that mail servers are given, its domain in ASCII (RFC 5890)."""
 
 Addresses = Annotated[tuple[EmailStr, ...], NoDecode, BeforeValidator(_listed)]
 """Several e-mail addresses."""
@@ -124,11 +134,11 @@ class Settings(BaseSettings):
     reply_to: EmailStr | None = None
     dkim_selector: Annotated[str, _LABELS] = ""
     dkim_domain: Annotated[str, _LABELS] = ""
-    bounces_to: EmailStr | None = None
+    bounces_to: Mailbox | None = None
     bounces_at: str = ""
     bounces_password: SecretStr = SecretStr("")
     bounces_password_file: Path | None = None
-    archive_to: EmailStr | None = None
+    archive_to: Mailbox | None = None
     archive_at: str = ""
     archive_password: SecretStr = SecretStr("")
     archive_password_file: Path | None = None

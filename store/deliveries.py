@@ -188,11 +188,6 @@ def delivery(session: Session, delivery_id: int) -> Delivery:
     return delivery_of(row)
 
 
-def stands(session: Session, subscription_id: int) -> bool:
-    """Say whether a subscription has not ended; it cannot end before the caller's commit."""
-    return bool(_standing(session, {subscription_id}))
-
-
 def _standing(session: Session, subscription_ids: Collection[int]) -> frozenset[int]:
     # Locked until the commit, the subscription before its deliveries, as `unsubscribe` does: either that
     # finds the new delivery and cancels it, or it came first and nothing is owed any more.

@@ -79,7 +79,7 @@ class DeliveryState(StrEnum):
 
     COMPOSED = "composed"  # of a run that is not released yet
     READY = "ready"
-    TRANSMITTING = "transmitting"  # committed before its final dot leaves
+    TRANSMITTING = "transmitting"  # committed before its first byte leaves
     IN_DOUBT = "in_doubt"  # its last dot was perhaps sent, and nobody knows whether it was taken
     DEFERRED = "deferred"  # not taken for now
     ACCEPTED = "accepted"  # taken by the next mail server

@@ -1,4 +1,4 @@
-"""The outbox: whose turn it is to be sent, and how each turn ended, written down where nothing is forgotten.
+"""The outbox: how each turn of a mail ended, and its fate, written down where nothing is forgotten.
 
 ready ──▶ transmitting ──▶ accepted ──▶ delivered, bounced
   ▲         │  │  │
@@ -6,61 +6,23 @@ ready ──▶ transmitting ──▶ accepted ──▶ delivered, bounced
   └─ absent ┴ in doubt ──▶ accepted, where there is evidence
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from store.database import Session
-from store.deliveries import WHOLE, Delivery, DeliveryKind, DeliveryState, delivery_of, stands
+from store.deliveries import WHOLE, Delivery, DeliveryKind, DeliveryState, delivery_of
 from store.evidence.attest import attest_settlements
 from store.evidence.covered import SETTLEMENT_COLUMNS
-from store.kinds import Refusal
-from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION, UNSENT
+from store.kinds import Refusal, SubscriptionState
+from store.mail_tables import DELIVERY, OPEN, SUBSCRIPTION
 from store.subscriptions import further
 
 LEFT = "not sent: the reader has left"
+RESTING = "not sent: the subscription rests"
 
-URGENCY = (
-    *(DeliveryKind.CONFIRMATION, DeliveryKind.LINK, DeliveryKind.NOTICE),
-    *(DeliveryKind.ALERT, DeliveryKind.TEST, DeliveryKind.CORRECTION, DeliveryKind.DIGEST),
-)
-"""Whoever waits for a link does not wait behind a thousand digests."""
-
-_TO_SEND = sa.text(f"{UNSENT} AND state IN ('ready', 'deferred')")
-"""With the condition of the index of unsent rows, word for word: SQLite takes it for nothing less, and would
-read every message there is, at every turn."""
 _FINAL = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED)
-
-
-def due(
-    session: Session, now: datetime, closed: Collection[str] = (), limit: int = 1
-) -> tuple[Delivery, ...]:
-    """Return what is to be transmitted next, at most `limit`: the most urgent first, of one kind the oldest.
-
-    Messages for the `closed` lanes are passed over.
-    """
-    known = {"now": now, "closed": list(closed), "limit": limit}
-    return tuple(delivery_of(row) for row in session.execute(_DUE, known))
-
-
-def is_due(session: Session, now: datetime, closed: Collection[str] = ()) -> bool:
-    """Say whether there is anything to transmit."""
-    return session.execute(_DUE_NUMBERS, {"now": now, "closed": list(closed), "limit": 1}).first() is not None
-
-
-def take(session: Session, chosen: Delivery, lease_until: datetime) -> Delivery | None:
-    """Take the turn to transmit a message, and return it as it stands then; call it last before the commit.
-
-    From here on it counts as under way: commit before its final dot leaves, with which it becomes the
-    server's. None where it has changed since it was read, or another sender is taking it.
-    """
-    known = {"number": chosen.id, "attempts": chosen.attempts, "lease_until": lease_until}
-    if session.execute(_TAKE, known).first() is None:
-        return None
-    turn = chosen.attempts + 1
-    return replace(chosen, state=DeliveryState.TRANSMITTING, attempts=turn, next_at=lease_until)
 
 
 def settle_accepted(session: Session, delivery_id: int, at: datetime, response: str) -> None:
@@ -68,10 +30,12 @@ def settle_accepted(session: Session, delivery_id: int, at: datetime, response: 
 
     This stands against whatever was noted since: a sender that was thought lost may come back with it.
     """
-    # The subscription before its deliveries, as everywhere: two who lock them never wait for each other.
-    session.execute(_TELL, {"number": delivery_id, "at": at})
+    session.execute(_HOLD, {"number": delivery_id})
     taken = {"number": delivery_id, "at": at, "answer": storable(response)}
-    attest_settlements(session, session.execute(_ACCEPT, taken).all())
+    accepted = session.execute(_ACCEPT, taken).all()
+    if accepted:
+        session.execute(_TELL, {"number": delivery_id, "at": at})
+    attest_settlements(session, accepted)
 
 
 def settle_deferred(
@@ -86,13 +50,14 @@ def settle_deferred(
 ) -> None:
     """Note that the message was not taken at `at` and is to be tried again at `next_at`.
 
-    Where its reader has left meanwhile it is cancelled. `attempt` is the turn that ends so: where another
+    Where its reader wants it no more it is cancelled. `attempt` is the turn that ends so: where another
     sender has begun one since, nothing is noted; None means whoever's turn it is.
     """
     here = _under_way(delivery_id, attempt)
-    row = session.execute(sa.select(DELIVERY.c.subscription_id).where(here)).first()
-    if row is not None and row.subscription_id is not None and not stands(session, row.subscription_id):
-        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": LEFT})
+    row = session.execute(sa.select(DELIVERY.c.subscription_id, DELIVERY.c.kind).where(here)).first()
+    unwanted = row and _unwanted(session, row.kind, row.subscription_id)
+    if unwanted:
+        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": unwanted})
         return
     values = {"state": DeliveryState.DEFERRED, "next_at": next_at, "refusal": refusal}
     session.execute(sa.update(DELIVERY).where(here).values({**values, "response": storable(response)}))
@@ -111,6 +76,7 @@ def settle_rejected(
 
     `attempt` is as in `settle_deferred`.
     """
+    session.execute(_HOLD, {"number": delivery_id})
     values = {"state": DeliveryState.REJECTED, "settled_at": at, "refusal": refusal}
     _settle(session, _under_way(delivery_id, attempt), {**values, "response": storable(response)})
 
@@ -158,14 +124,15 @@ def open_counts(session: Session) -> dict[DeliveryState, int]:
 
 
 def send_again(session: Session, doubted: Delivery, at: datetime, *, proven: bool) -> None:
-    """Let a message in doubt be sent again, with the same bytes, unless its reader has left.
+    """Let a message in doubt be sent again, with the same bytes, unless its reader wants it no more.
 
     `proven` says that it did certainly not arrive; otherwise it may arrive twice, and that is counted.
     """
     here = (DELIVERY.c.id == doubted.id) & (DELIVERY.c.attempts == doubted.attempts)
     here &= DELIVERY.c.state == DeliveryState.IN_DOUBT
-    if doubted.subscription_id is not None and not stands(session, doubted.subscription_id):
-        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": LEFT})
+    unwanted = _unwanted(session, doubted.kind, doubted.subscription_id)
+    if unwanted:
+        _settle(session, here, {"state": DeliveryState.CANCELLED, "settled_at": at, "response": unwanted})
         return
     again = {"state": DeliveryState.READY, "next_at": at, "resends": DELIVERY.c.resends + int(not proven)}
     session.execute(sa.update(DELIVERY).where(here).values(again))
@@ -191,6 +158,7 @@ def settle_reported(
     has the message. Reports settle doubts: whatever is reported was taken. None where no such message went
     out, or the report tells nothing new.
     """
+    session.execute(_HOLD, {"number": delivery_id})
     sent = DELIVERY.c.attempts > 0
     query = WHOLE.where(DELIVERY.c.id == delivery_id, sent).with_for_update(of=DELIVERY)
     row = session.execute(query).first()
@@ -213,41 +181,15 @@ def storable(response: str) -> str:
 
 
 # Statements of every turn are built once: building them took longer than running them.
-def _due_numbers() -> sa.CompoundSelect[int]:
-    """Return the query for the numbers of what is due at `now`, on none of the lanes `closed`."""
-    open_lane = DELIVERY.c.lane.not_in(sa.bindparam("closed", expanding=True))
-    some = sa.select(DELIVERY.c.id).where(_TO_SEND, DELIVERY.c.next_at <= sa.bindparam("now"), open_lane)
-    # The kinds by name, not "no digest": so the index of unsent rows is entered at each, not read through.
-    urgent = some.where(DELIVERY.c.kind.in_(URGENCY[:-1])).order_by(*_ORDER)
-    digests = some.where(DELIVERY.c.kind == URGENCY[-1]).order_by(*_ORDER[1:])
-    firsts = [query.limit(sa.bindparam("limit")).subquery() for query in (urgent, digests)]
-    return sa.union_all(*(sa.select(first.c.id) for first in firsts))
-
-
-_RANKS = {kind.value: n for n, kind in enumerate(URGENCY)}
-_ORDER = (sa.case(_RANKS, value=sa.cast(DELIVERY.c.kind, sa.String)), DELIVERY.c.next_at, DELIVERY.c.id)
-_DUE_NUMBERS = _due_numbers()
-_DUE = WHOLE.where(DELIVERY.c.id.in_(_DUE_NUMBERS)).order_by(*_ORDER).limit(sa.bindparam("limit"))
-_FREE = (
-    sa.select(DELIVERY.c.id)
-    .where(DELIVERY.c.id == sa.bindparam("number"), DELIVERY.c.attempts == sa.bindparam("attempts"))
-    .where((DELIVERY.c.state == DeliveryState.READY) | (DELIVERY.c.state == DeliveryState.DEFERRED))
-    .with_for_update(skip_locked=True)  # whoever waited here with the log's end in hand could wait for ever
-)
-_TAKE = (
-    sa.update(DELIVERY)
-    .where(DELIVERY.c.id == _FREE.scalar_subquery())
-    .values(
-        state=DeliveryState.TRANSMITTING,
-        attempts=DELIVERY.c.attempts + 1,
-        next_at=sa.bindparam("lease_until"),
-    )
-    .returning(DELIVERY.c.id)
-)
 # Not "not in": lists are spelt out anew at every execution.
 _UNSETTLED = sa.and_(DELIVERY.c.id == sa.bindparam("number"), *(DELIVERY.c.state != one for one in _FINAL))
-_TELLING = sa.select(DELIVERY.c.cutoff).where(_UNSETTLED).scalar_subquery()
-_TOLD = sa.select(DELIVERY.c.subscription_id).where(_UNSETTLED, DELIVERY.c.cutoff.is_not(None))
+_THIS = DELIVERY.c.id == sa.bindparam("number")
+_OWNER = sa.select(DELIVERY.c.subscription_id).where(_THIS).scalar_subquery()
+# The subscription before its deliveries, and both before the log's end, as everywhere in this room: two who
+# lock them never wait for each other, and neither decides by what the other is about to change.
+_HOLD = sa.select(SUBSCRIPTION.c.id).where(SUBSCRIPTION.c.id == _OWNER).with_for_update()
+_TELLING = sa.select(DELIVERY.c.cutoff).where(_THIS).scalar_subquery()
+_TOLD = sa.select(DELIVERY.c.subscription_id).where(_THIS, DELIVERY.c.cutoff.is_not(None))
 _TELL = (
     sa.update(SUBSCRIPTION)
     .where(SUBSCRIPTION.c.id == _TOLD.scalar_subquery())
@@ -264,6 +206,18 @@ _ACCEPT = (
     )
     .returning(*SETTLEMENT_COLUMNS)
 )
+
+
+def _unwanted(session: Session, kind: DeliveryKind, subscription_id: int | None) -> str | None:
+    """Return why a mail is not to leave any more, which cannot change before the commit; None where it is."""
+    if subscription_id is None:
+        return None
+    query = sa.select(SUBSCRIPTION.c.state).where(SUBSCRIPTION.c.id == subscription_id).with_for_update()
+    state = session.execute(query).scalar()
+    if state in {None, SubscriptionState.ENDED}:
+        return LEFT
+    rests = kind is DeliveryKind.DIGEST and state is not SubscriptionState.ACTIVE
+    return RESTING if rests else None
 
 
 def _under_way(delivery_id: int, attempt: int | None) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ from schedules.present import Present
 from scraper.clock import Clock
 from store.database import Session, open_database
 from store.deliveries import Delivery
-from store.outbox import due, take
+from store.turns import due, take
 from tests.clocks import FakeClock
 
 ARCHIVE = "archive@example.org"

@@ -57,9 +57,9 @@ MATRIX = {
 FINAL = {"rejected"}
 
 
-def post_to(port: int, archive_to: str | None = None) -> SmtpPost:
-    """The way to that server, for impatient tests."""
-    return SmtpPost("127.0.0.1", port, timeout=0.6, dot_patience=0.6, archive_to=archive_to)
+def post_to(port: int, archive_to: str | None = None, patience: float = 10) -> SmtpPost:
+    """The way to that server; whoever waits for one that hangs is impatient."""
+    return SmtpPost("127.0.0.1", port, timeout=patience, dot_patience=patience, archive_to=archive_to)
 
 
 @pytest.mark.parametrize("extensions", [(), ("DSN", "PIPELINING")], ids=["plain", "extended"])
@@ -73,7 +73,7 @@ def test_check_35_every_fault_leaves_the_right_state(
     with failing(faults) as port:
         faults.cues[step].append(cue)
         try:
-            with post_to(port) as post:
+            with post_to(port, patience=0.6 if cue == "hang" else 10) as post:
                 send(sqlite_db, clock, post)
         except MailError:
             assert expected == UNUSABLE or (step, cue[:3]) == ("MAIL", "550")

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -128,14 +128,14 @@ def test_check_38_a_confirmation_does_not_wait_behind_a_run(sqlite_db: Database)
     assert max(waited) <= PORTION
 
 
-def test_of_two_senders_that_reach_for_the_same_message_one_finishes_it(sqlite_db: Database) -> None:
-    """Whose turn was taken by another sends no final dot, and goes on with what is left."""
+def test_of_two_senders_that_reach_for_the_same_message_one_sends_it(sqlite_db: Database) -> None:
+    """Who comes second leaves it alone, and goes on with what is left."""
     owe_to(sqlite_db, *range(9), at=NOW)
     mailbox, seen = Mailbox(), Counter[str]()
 
     def take_away(moment: str) -> None:
         seen[moment] += 1
-        if moment == "rcpt" and seen["rcpt"] == 3:  # the third message is on its way
+        if moment == "rcpt" and seen["rcpt"] == 2:  # the third message was looked up, and is next
             with sqlite_db.writing() as session:
                 assert claim(session, NOW, NOW + timedelta(minutes=15)) is not None
 
@@ -147,6 +147,40 @@ def test_of_two_senders_that_reach_for_the_same_message_one_finishes_it(sqlite_d
         f"ong{number}@example.org" for number in range(9) if number != 2
     }
     assert len(mailbox.messages) == 8
+
+
+def test_whatever_ends_a_run_what_was_taken_is_written_down(sqlite_db: Database) -> None:
+    """An acceptance waits for the next turn to be written down with, and is not lost where none comes."""
+    owe_to(sqlite_db, 1, 2, at=NOW)
+    clock, mailbox = Stopping(NOW), Mailbox()
+    mailbox.watch = clock.hear
+    with (
+        serving(mailbox) as port,
+        SmtpPost("127.0.0.1", port, timeout=5) as post,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        send(sqlite_db, clock, post)
+    assert states(sqlite_db) == ["accepted", "ready"]
+
+
+class Stopping(FakeClock):
+    """A clock at which an operator stops the sender, as it looks for the next mail after the first."""
+
+    looks_left: int | None = None
+
+    def hear(self, moment: str) -> None:
+        """Let one look pass after the dot: that by which the answer is dated."""
+        if moment == "dot":
+            self.looks_left = 1
+
+    def now(self) -> datetime:
+        """Return the instant, or stop."""
+        if self.looks_left is not None:
+            self.looks_left -= 1
+            if self.looks_left < 0:
+                self.looks_left = None
+                raise KeyboardInterrupt
+        return super().now()
 
 
 def test_check_39_unsubscribing_while_a_run_drains(sqlite_db: Database) -> None:

@@ -167,6 +167,14 @@ class answering:  # noqa: N801  (reads as a verb)
                 return
 
 
+def test_an_answer_to_the_dot_that_says_nothing_leaves_a_doubt(mailbox: Mailbox, post: SmtpPost) -> None:
+    """Only 4xx and 5xx say that the message was not taken (RFC 5321, 4.2.1)."""
+    mailbox.after_data.append("354 go on")
+    with pytest.raises(MailInDoubt, match="354 go on"):
+        put(post)
+    assert put(post) == "250 taken" and mailbox.connections == 2
+
+
 def test_the_envelope_goes_at_once_where_the_server_takes_that() -> None:
     """A server that answers nothing before it has heard all of it gets the message, too."""
     heard: list[bytes] = []

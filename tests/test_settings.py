@@ -34,6 +34,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (settings.contact, settings.smtp_port) == ("environment@example.org", 2525)
 
 
+def test_addresses_for_mail_servers_have_their_domain_in_ascii(tmp_path: Path) -> None:
+    """A mail server need not know letters beyond ASCII for the sake of our own mailboxes."""
+    text = "archive_to = 'copie@perché.it'\narchive_at = 'maildir:/copies'\nbounces_to = 'rese@perché.it'"
+    settings = load_settings(settings_file(tmp_path, text))
+
+    assert settings.archive_to == "copie@xn--perch-fsa.it"
+    assert settings.bounces_to == "rese@xn--perch-fsa.it"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -17,11 +17,10 @@ from store.deliveries import (
 from store.digest_runs import begin_run
 from store.evidence.log import log_entries
 from store.evidence.verification import verify
-from store.kinds import Refusal
+from store.kinds import Refusal, SuspensionReason
 from store.outbox import (
     doubt_the_lost,
     doubts,
-    is_due,
     look_again,
     send_again,
     settle_accepted,
@@ -30,6 +29,7 @@ from store.outbox import (
     settle_rejected,
     settle_reported,
 )
+from store.standing import suspend
 from store.subscriptions import (
     Filters,
     Frequency,
@@ -38,6 +38,7 @@ from store.subscriptions import (
     subscription,
     unsubscribe,
 )
+from store.turns import is_due
 from tests.sending import claim
 from tests.store_processes import python, together
 from tests.store_visits import day
@@ -344,6 +345,30 @@ def test_two_senders_never_take_the_same_message(db: Database, db_url: str) -> N
     taken = " ".join(together([python(SENDER, db_url) for _ in range(2)]))
 
     assert sorted(map(int, taken.split())) == numbers
+
+
+def test_a_digest_under_way_does_not_come_back_to_who_rests(db: Database) -> None:
+    """Put off or in doubt at the suspension, it is told anew after the resumption; links still go."""
+    with db.writing() as session:
+        person, other, third = (subscriber(session, f"{one}@example.org") for one in ("a", "b", "c"))
+        deferred = owed(session, "a", DIGEST, subscription_id=person, cutoff=7)
+        doubted = owed(session, "b", DIGEST, subscription_id=other, cutoff=7)
+        link = owed(session, "c", CONFIRMATION, subscription_id=third)
+        assert deferred is not None and doubted is not None and link is not None
+        for _ in range(3):
+            claim(session, day(1), day(2))
+        settle_in_doubt(session, doubted, day(1), day(2), "the connection was lost")
+        for number in (person, other, third):
+            suspend(session, number, day(1), SuspensionReason.READER)
+        for number in (deferred, link):
+            settle_deferred(session, number, day(1), day(2), "451 later")
+        send_again(session, doubts(session, day(2))[0], day(2), proven=True)
+
+        for number in (deferred, doubted):
+            over = delivery(session, number)
+            assert over.state is DeliveryState.CANCELLED
+            assert over.response == "not sent: the subscription rests"
+        assert delivery(session, link).state is DeliveryState.DEFERRED
 
 
 def test_a_message_in_doubt_is_not_sent_to_who_has_left(db: Database) -> None:
