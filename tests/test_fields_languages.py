@@ -32,6 +32,8 @@ LABELS = [
     ("Entidade financiadora", Label.PROGRAMMES),
     ("Data de início", Label.START),
     ("Fim do projeto", Label.END),
+    ("Beginnt", Label.START),
+    ("Endet im", Label.END),
     ("Orçamento total do projecto", Label.AMOUNT),
     ("Montante aprovado", Label.SHARE),
     ("Ponto de situação", Label.STATUS),

@@ -17,7 +17,8 @@ codice unico(?: di)? progetto""",
 demarrage|lancement|start|commencement)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
 (?:start|starting|begin) (?:date|year|month)
 date (?:de|du) (?:debut|demarrage|lancement)[^\d]{{0,12}}
-(?:avviato|iniziato|iniziata|avviata|started|demarre|commence)(?: (?:il|a|ad|nel|on|in|le|en))?
+(?:avviato|iniziato|iniziata|avviata|inizia|comincia|started|starts|began|begins|commence[sd]?|demarre|debute|
+empieza|comienza|inicia)(?: (?:il|a|ad|nel|on|in|le|en|el))?
 dal
 inizio progetto
 anno (?:di )?(?:inizio|avvio)""",
@@ -26,6 +27,8 @@ finalizacion|end|completion)(?: (?:prevista|previsto|lavori|attivita))?{_OF}
 (?:end|ending|completion|closing) (?:date|year|month)
 date (?:de|d') ?(?:fin|achevement|cloture)[^\d]{{0,12}}
 (?:concluso|conclusa|terminato|ended|termine|acheve)(?: (?:il|a|nel|on|in|le|en))
+(?:termina|finisce|si conclude|ends|finishes|se termine|s'acheve|prend fin|finaliza)(?: (?:il|a|nel|on|in|le|
+en|el))?
 anno (?:di )?(?:fine|conclusione)
 fecha de (?:finalizacion|cierre|fin|termino)
 al""",

@@ -8,12 +8,13 @@ LABEL_WORDS_DE_PT: dict[str, str] = {
     "acronym": r"""(?:akronym|kurzname|kurztitel|kurzbezeichnung)""",
     "start": rf"""(?:projekt|vorhaben)?(?:beginn|start|anfang)(?:datum)?{_OF_DE}
 (?:beginn|start) der laufzeit
-(?:begonnen|gestartet)(?: (?:am|im))?
+(?:begonnen|gestartet|beginnt|startet|comeca)(?: (?:am|im|em))?
 data de (?:inicio|arranque|comeco){_OF_PT}
 (?:inicio|arranque){_OF_PT}""",
     "end": rf"""(?:projekt|vorhaben)?(?:ende|abschluss)(?:datum)?{_OF_DE}
 (?:enddatum|ende der laufzeit|laufzeitende)
 (?:abgeschlossen|beendet) (?:am|im)
+(?:endet|acaba)(?: (?:am|im|em))?
 (?:data (?:de|do) )?(?:fim|termino|conclusao|encerramento){_OF_PT}""",
     "period": rf"""(?:projekt|gesamt)?(?:laufzeit|dauer|zeitraum){_OF_DE}
 (?:forder|durchfuhrungs|umsetzungs|bewilligungs)zeitraum
