@@ -1,7 +1,7 @@
 """Labels and their values, however a page's markup parts them."""
 
 from scraper.records import Role
-from tests.small_pages import projects, titles
+from tests.small_pages import projects, snapshot, titles
 
 
 def test_a_value_on_a_line_of_its_own_is_no_part_of_the_next_label() -> None:
@@ -41,7 +41,9 @@ def test_a_header_without_titles_still_heads_its_columns() -> None:
 def test_a_sheet_beside_the_text_belongs_to_the_heading_above() -> None:
     """A sheet under "Scheda" states the facts of the project that the page's heading names."""
     page = "<h2>Scheda</h2><dl><dt>Paese</dt><dd>Madagascar</dd><dt>Costo totale</dt><dd>€ 143.250</dd></dl>"
-    (project,) = projects(page, before="<h1>Seconda nascita: una casa ad Antananarivo</h1>")
+    known = snapshot(page, before="<h1>Seconda nascita: una casa ad Antananarivo</h1>")
+    (project,) = known.projects
 
+    assert known.unread == ()
     assert project.title == "Seconda nascita: una casa ad Antananarivo"
     assert (project.countries, project.section) == (("MG",), None)

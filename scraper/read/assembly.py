@@ -56,7 +56,7 @@ class Assembly(Gathering):
             link=self._link(),
             note=self._note(),
             cup=self._cup(),
-            section=self._plain("section", self.draft.headings[0] if self.draft.headings else None),
+            section=self._plain("section", self._section()),
             layout=self.draft.layout,
             spans=tuple(self.spans),
         )
@@ -65,6 +65,14 @@ class Assembly(Gathering):
         if self.draft.title is None:
             return None
         return self._first("title", [self.draft.title], lambda text: clean_title(text, self.body.names))
+
+    def _section(self) -> Piece | None:
+        """Return the nearest heading above the title; one below it heads a part of the project."""
+        title, headings = self.draft.title, self.draft.headings
+        if title is None or title.block == self.outline.title:
+            return next(iter(headings), None)
+        place = (title.block, title.start)
+        return next((head for head in headings if (head.block, head.start) < place), None)
 
     def _acronym(self, title: str | None) -> str | None:
         labelled = self._first(

@@ -77,8 +77,7 @@ def _draft(outline: Outline, chapter: Chapter, layout: Layout, title: Piece, pai
     for atom in chapter.atoms:
         if isinstance(atom, Listing):
             prose.extend(cell_pieces(outline, atom.group))
-    above = chapter.headings.index(title) + 1 if title in chapter.headings else 0
-    headings = chapter.headings[above:]  # what stands below its title is a part of the project
+    headings = tuple(piece for piece in chapter.headings if piece != title)
     return Draft(layout, title, tuple(pairs), tuple(prose), headings, chapter.area, chapter.place)
 
 
