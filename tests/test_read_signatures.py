@@ -62,11 +62,14 @@ def test_host_names(address: str, names: tuple[str, ...]) -> None:
         ("<footer>Gli amici di Ponte Blu ONG</footer>", ()),
         ("<footer>Mondo</footer>", ()),
         ('<h2 class="site-title">Ponte Blu ONG</h2>', ("Ponte Blu ONG", "Ponte Blu")),
+        ('<div><a href="/">Ponte Blu ONG</a> <a href="/en">EN</a></div>', ("Ponte Blu ONG", "Ponte Blu")),
+        ('<div><a href="/chi/">Ponte Blu ONG</a></div>', ()),
+        ('<div class="banner"><b>Ponte Blu ONG</b></div>', ("Ponte Blu ONG", "Ponte Blu")),
     ],
 )
 def test_a_title_names_the_body_that_signs_the_page(html: str, names: tuple[str, ...]) -> None:
-    """A part of the title is the publisher's name where a header or footer repeats it, also if no public
-    body's; one word alone may be a menu's."""
+    """A part of the title is the publisher's name where a header, a footer, a banner or the link to the home
+    page repeats it, also if no public body's; one word alone may be a menu's."""
     assert confirmed_names(html, ["Mondo", "Ponte Blu ONG"]) == names
 
 

@@ -27,6 +27,11 @@ _SIGNED = re.compile(
     r"<(?:footer|address|header)\b|[\"'](?:[\w-]+ )?(?:[\w-]{0,20}footer|(?:site-|main-)?header|"
     r"site-(?:name|title)|(?:navbar-)?brand)\b"
 )
+# the banner, and the link to the home page: whose name the title repeats is the publisher there
+_BANNERED = re.compile(
+    r"[\"'](?:[\w-]+ )?(?:banner|masthead|top-?bar|(?:site-)?logo)\b|"
+    r"<a\b[^<>]{0,200}?\bhref=[\"']?/(?:[a-z]{2}/?)?(?=[\"' >])"
+)
 _TAG_END = re.compile(r"^[\"'][^<>]*>")  # of the tag whose name says what it holds
 _FURTHEST = 1000  # characters behind such a mark
 _OVER = re.compile(r"</(?:header|footer|address)>|<(?:main|article|section|h[1-6]|table|tr|ul|ol|form)\b")
@@ -77,7 +82,7 @@ def confirmed_names(text: str, candidates: Iterable[str]) -> tuple[str, ...]:
     its legal form."""
     signed = {
         folded_words(part[lead.end() if (lead := _LEAD.match(part)) else 0 :])
-        for mark in (_OWNED, _SIGNED)
+        for mark in (_OWNED, _SIGNED, _BANNERED)
         for line in _signatures(text, mark)
         for part in _PARTS.split(line[:_LONGEST])
     }
