@@ -21,6 +21,10 @@ SENTENCES = [
     ("La Provincia sostiene progetti con le sue città gemelle.", None),
     ("La Fondazione Beta sostiene iniziative nel Sud del mondo.", None),
     ("La Regione finanzia progetti di cooperazione.", None),
+    ("Elenco dei progetti finanziati dalla Provincia e realizzati dalle associazioni.", Role.FUNDER),
+    ("List of the projects funded by the Embassy in Lima.", Role.FUNDER),
+    ("Elenco dei progetti finanziati dal Comune di Bari.", None),
+    ("Elenco dei progetti finanziati nel 2020.", None),
     ("Gli amici della Provincia lavorano ai progetti.", None),
 ]
 HEADINGS = [

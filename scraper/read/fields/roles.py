@@ -107,6 +107,11 @@ def role_word(text: str) -> Found[Role] | None:
     return None if not found or (several and _GENERIC.search(folded)) else found[0]
 
 
+def role_before(text: str) -> Found[Role] | None:
+    """Return the role that words give to the body whose name follows them: "finanziati dalla", or None."""
+    return _before(fold(text), 0, len(text))
+
+
 def find_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
     """Return what `text` says that we do, we being one of `names` or the body that speaks impersonally."""
     folded = fold(text)
@@ -164,8 +169,13 @@ _STEP = re.compile(
 )
 
 
+_BY = re.compile(r"(?:dal|dalla|dall'|by the|par la|pel[ao])(?:\s|(?<='))")
+
+
 def _before(folded: str, begin: int, place: int) -> Found[Role] | None:
-    """Return the role that stands before our name: "capofila: …", "con il contributo della …"."""
+    """Return the role that stands before our name: "capofila: …", "finanziato | dalla Regione"."""
+    if by := _BY.match(folded, place):
+        place = by.end()
     for role, words in _BEFORE_NAME:
         match = re.search(rf"(?<![\w-])(?P<word>{words})$", folded[begin:place])
         if match:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from scraper.read.fields.found import Found
-from scraper.read.fields.roles import find_role, role_word
+from scraper.read.fields.roles import find_role, role_before, role_word
 from scraper.read.fields.selfmentions import selves
 from scraper.read.fields.sentences import sentences
 from scraper.read.fields.typography import fold
@@ -16,7 +16,8 @@ _PROJECTS = re.compile(
     r"projec?tos)\b"
 )
 _ALL = re.compile(
-    r"\b(?:seguenti|(?:sotto)?elencat[ie]|di seguito|qui sotto|following|listed|below|suivante?s|ci-dessous|"
+    r"\b(?:(?:elenco|list|liste|lista|relacion) (?:dei|degli|delle|of|des|de|der|dos)\b|"
+    r"seguenti|(?:sotto)?elencat[ie]|di seguito|qui sotto|following|listed|below|suivante?s|ci-dessous|"
     r"folgenden?|nachstehenden?|aller|seguintes|siguientes|a continuacion|tutt[ie] (?:i|gli|le|questi|"
     r"queste)|all (?:of )?(?:the|these|our|its)|"
     r"tous (?:les|ces|nos|ses)|todos (?:los|estos|sus))\b|:\s*$"
@@ -67,7 +68,7 @@ def _funding(folded: str, begin: int, end: int, names: tuple[str, ...]) -> Found
 def told_role(text: str) -> Found[Role] | None:
     """Return the role in the words that one of the functions here found."""
     verb = _FUNDS.match(f"{fold(text)} ")
-    return Found(Role.FUNDER, 0, len(text)) if verb else role_word(text)
+    return Found(Role.FUNDER, 0, len(text)) if verb else role_word(text) or role_before(text)
 
 
 def heading_role(text: str, names: Iterable[str] = ()) -> Found[Role] | None:
