@@ -81,3 +81,19 @@ def test_who_says_that_it_funds_projects_is_their_funder() -> None:
     )
 
     assert roles(page) == [Role.FUNDER]
+
+
+GRANT = " - Contributo della Provincia: 9.000 €"
+
+
+def test_a_sum_of_ours_under_funded_projects_makes_us_their_funder() -> None:
+    """Where a heading says that the projects were funded, the label of our share says by whom."""
+    funded = "<h1>Cooperazione</h1><h2>Progetti sostenuti nel 2023</h2>"
+
+    assert roles(funded + project("Acqua", GRANT) + project("Semi")) == [Role.FUNDER, None]
+    assert roles(funded + project("Acqua", GRANT.replace("9.000 €", "-"))) == [None]
+
+
+def test_a_sum_of_ours_alone_says_no_role() -> None:
+    """A share of the money under any other heading may be that of a partner or a leader."""
+    assert roles(f"<h1>Cooperazione</h1><h2>Progetti</h2>{project('Acqua', GRANT)}") == [None]

@@ -2,11 +2,12 @@
 prose."""
 
 from scraper.read.fields.acronyms import acronym
-from scraper.read.fields.amounts import Amount, currency_of, project_amount, stated_amount
+from scraper.read.fields.amounts import Amount, currency_of, find_amounts, project_amount, stated_amount
 from scraper.read.fields.countries import find_project_countries
 from scraper.read.fields.cup import find_cup
 from scraper.read.fields.dates import find_period, find_project_period
 from scraper.read.fields.found import Found
+from scraper.read.fields.grants import heads_funded, is_our_grant
 from scraper.read.fields.labels import Label
 from scraper.read.fields.partners import find_parties
 from scraper.read.fields.programmes import find_programmes
@@ -113,7 +114,7 @@ class Assembly(Gathering):
         partners = dict.fromkeys(self._at("partners", piece, name) for piece, name in named)
         shared = [self.draft.role] if self.draft.role else []
         role = role or parties_role or self._role_of_funder() or self._first("role", shared, told_role)
-        return tuple(partners), role
+        return tuple(partners), role or self._role_of_grant()
 
     def _labelled_bodies(self, role: Role | None) -> tuple[list[tuple[Piece, Found[str]]], Role | None]:
         """Return the bodies behind labels, and `role` or else what the labels make of our own."""
@@ -160,6 +161,17 @@ class Assembly(Gathering):
             for found in find_programmes(self._text(piece)):
                 if self.body.is_meant(found.value):
                     return self._at("role", piece, Found(Role.FUNDER, found.start, found.end))
+        return None
+
+    def _role_of_grant(self) -> Role | None:
+        """Return our role where the projects were funded, and a sum is labelled as our share of the money."""
+        if not any(heads_funded(self._text(heading)) for heading in self.draft.headings):
+            return None
+        for pair in self.draft.pairs:
+            label = self._text(pair.name)
+            given = any(find_amounts(self._text(piece), bare=True) for piece in pair.values)
+            if pair.label is Label.SHARE and given and is_our_grant(label, self.body.names):
+                return self._at("role", pair.name, Found(Role.FUNDER, 0, len(label)))
         return None
 
     def _role_beside(self, piece: Piece, found: Found[str]) -> Role | None:
