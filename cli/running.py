@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from threading import Event
 
 import typer
 
@@ -36,16 +37,18 @@ def run(data: Data = None) -> None:
     house, clock = open_house(data, create=True), Present()
     settings, signer = house.settings, log_signer(house.settings, house.db)
     log_to_stderr()
+    stopping = Event()
     with (
         listener(settings.web_host, settings.web_port) as socket,
-        open_mailroom(settings) as mailroom,
+        open_mailroom(settings, stopping.is_set) as mailroom,
     ):
         answers_for, provider = controller(settings), identity_provider(settings)
         pages = create_app(
             *(house.db, clock, mailroom.sender, house.sources, answers_for, signer.verifier, provider)
         )
         duties = _duties(house, clock, mailroom, signer)
-        with running_schedule(house.db, house.sources, visitors(settings), clock, duties):
+        visiting = visitors(settings)
+        with running_schedule(house.db, house.sources, visiting, clock, duties, stopping=stopping):
             out.print(f"coopwatch is running; its pages are at {settings.readers_url} (Ctrl-C ends it)")
             serve(pages, socket, map(str, settings.trusted_proxies))
 

@@ -1,7 +1,8 @@
 """The wiring: from settings to keys, the mailroom, the authority of time and who answers for all this."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from notifier.dkim import DkimKey, create_dkim_key, read_dkim_key
 from notifier.holding import Caution
 from notifier.mail import SmtpPost
 from notifier.message import Sender
-from notifier.terms import Terms
+from notifier.terms import Terms, never
 from schedules.jobs import Authority, Mailroom, OpenVisitor, Room
 from schedules.present import Present
 from scraper.errors import SettingsError
@@ -165,9 +166,9 @@ def mail_server(settings: Settings) -> SmtpPost:
 
 
 @contextmanager
-def open_mailroom(settings: Settings) -> Iterator[Mailroom]:
-    """Yield where mail goes out and comes in; raises SettingsError where a key cannot be used."""
-    terms, caution = _terms(settings), _caution(settings)
+def open_mailroom(settings: Settings, stopping: Callable[[], bool] = never) -> Iterator[Mailroom]:
+    """Yield where mail comes in and goes out until `stopping`; raises SettingsError where a key is no use."""
+    terms, caution = replace(_terms(settings), stopping=stopping), _caution(settings)
     with mail_server(settings) as post:
         yield Mailroom(mail_sender(settings), post, caution, terms, _inbox(settings))
 

@@ -40,6 +40,8 @@ class Queue:
     def next(self) -> tuple[Delivery | None, timedelta]:
         """Return the message to send now; else how long to wait for one: no time where none is due."""
         now = self.clock.now()
+        if self.terms.stopping():
+            return None, timedelta(0)
         chosen, wait = self._from_portion(now), timedelta(0)
         if chosen is None:
             wait = self._look(now)

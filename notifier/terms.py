@@ -1,10 +1,16 @@
 """The terms on which mail leaves: how long a turn lasts, how fast we send, and where copies are kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from notifier.archive import Archive
 from notifier.bounces.return_paths import ReturnPaths
+
+
+def never() -> bool:
+    """Say that nobody wants an end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class Terms:
     for after `grace`, in which a server may still be storing it, and in the `archive` where there is one.
     `paths` make the addresses and names by which servers report about each message (DSN, RFC 3461).
     `per_minute` limits all mail together, None not at all; `gap` is the shortest time between two messages to
-    the same domain.
+    the same domain. Once `stopping` says so, no other message is begun.
     """
 
     lease: timedelta = timedelta(minutes=15)
@@ -27,3 +33,4 @@ class Terms:
     gap: timedelta = timedelta(0)
     archive: Archive | None = None
     paths: ReturnPaths | None = None
+    stopping: Callable[[], bool] = never

@@ -61,14 +61,16 @@ def running_schedule(
     clock: Clock,
     duties: Iterable[Duty] = (),
     tick: timedelta = TICK,
+    *,
+    stopping: threading.Event | None = None,
 ) -> Iterator[None]:
     """Visit what is due, and do the other duties, in the background, as long as the `with` block lasts.
 
     What a stopped process has missed is caught up with at once. At the end the visits under way are finished
-    and recorded, and no other is begun. Raises SourceError for a schedule that cannot be used.
+    and recorded, and no other is begun; `stopping` is set then, for duties that go by it. Raises SourceError
+    for a schedule that cannot be used.
     """
-    watched = tuple(sources)
-    stopping = threading.Event()
+    watched, stopping = tuple(sources), stopping or threading.Event()
     scheduler = BackgroundScheduler(
         timezone=ROME,
         logger=_ticks,

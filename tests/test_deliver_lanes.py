@@ -1,6 +1,7 @@
 """Each domain at its own speed: who asks for less slows only itself; whoever waits for a link goes first."""
 
 import os
+import threading
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -181,6 +182,16 @@ class Stopping(FakeClock):
                 self.looks_left = None
                 raise KeyboardInterrupt
         return super().now()
+
+
+def test_a_service_that_stops_ends_with_the_mail_under_way(sqlite_db: Database) -> None:
+    """The rest waits for the next start: nobody is kept waiting by a long run, and nothing is in doubt."""
+    owe_to(sqlite_db, *range(5), at=NOW)
+    mailbox, stopping = Mailbox(), threading.Event()
+    mailbox.watch = lambda moment: stopping.set() if moment == "rcpt" and len(mailbox.messages) == 2 else None
+    with serving(mailbox) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, FakeClock(NOW), post, Terms(stopping=stopping.is_set)) == Sent(accepted=3)
+    assert states(sqlite_db) == ["accepted"] * 3 + ["ready"] * 2
 
 
 def test_check_39_unsubscribing_while_a_run_drains(sqlite_db: Database) -> None:
