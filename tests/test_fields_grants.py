@@ -26,8 +26,8 @@ def test_labels_of_our_money(label: str, name: str) -> None:
     [
         ("Contributo regionale", "Comune di Alba"),
         ("Contributo", "Regione Marche"),
-        ("Contributo alla Regione", "Regione Marche"),
-        ("Contributo richiesto alla Regione", "Regione Marche"),
+        ("Contributo alla Regione Marche", "Regione Marche"),
+        ("Contributo regionale richiesto", "Regione Marche"),
         ("Contributo della Fondazione Beta", "Regione Marche"),
         ("Contributo comunale", "Città metropolitana di Torino"),
     ],
