@@ -85,6 +85,13 @@ LISTS = [
     ("Mzuzu Women's Guild and Harbour City Trust", ["Mzuzu Women's Guild", "Harbour City Trust"]),
     ("Department of Water and Sanitation", ["Department of Water and Sanitation"]),
     ("Oxfam Italia e al Comune di Lushnje", ["Oxfam Italia", "Comune di Lushnje"]),
+    ("Ville de Gap e a Ponte Blu", ["Ville de Gap", "Ponte Blu"]),
+    ("Ville de Gap and with Blue Bridge", ["Ville de Gap", "Blue Bridge"]),
+    (
+        "UISP, Mzumbe University of Science and Technology",
+        ["UISP", "Mzumbe University of Science and Technology"],
+    ),
+    ("Jimma University and Technology Trust", ["Jimma University", "Technology Trust"]),
     ("Caritas e all’Istituto Da Vinci", ["Caritas", "Istituto Da Vinci"]),
     ("Partner italiani: Cisv, LVIA. Partner locali: GIE Sope", ["Cisv", "LVIA", "GIE Sope"]),
     (

@@ -83,7 +83,8 @@ _KEEPS_COMMAS = re.compile(
 )
 _JOINER = re.compile(
     rf"\s+(?:e|ed|et|and|y|und|sowie|&|con(?=\s(?:il|la|l'|lo|i|gli|le)\s?{BODY}\b))\s+"
-    rf"(?:(?:al |allo |alla |ai |agli |alle |aux? |all')(?={BODY}\b))?"
+    rf"(?:(?:al |allo |alla |ai |agli |alle |aux? |all')(?={BODY}\b)|"
+    r"(?P<again>(?:ad?|con|with|avec|mit|com) ))?"
     r"(?=(?:(?:d[ae]l(?:l'|la |lo |le )?|d[ae]i |degli |di |du |de la |de l'|de |dem |der |"
     r"des |of the |of |par |by |con |il |la |lo |l'|i |gli |le |les |the |el |los )\s?){0,2}(?P<next>\S+))"
 )
@@ -118,6 +119,12 @@ _HALVES = re.compile(
     r"fratellanza|amicizia|fede|luce|speranza|pane|carita|futuro|peace|development|justice|health|"
     r"water|life|education|eau|vie|paix|developpement|sante|solidarite|culture|paz|desarrollo|agua|"
     r"salud|vida|tierra|libertad|ricerca|arte|natura|innovazione|impresa|territorio|montagna"
+)
+# Fields of study, of which a university has several: University of Science and Technology.
+_STUDIES = re.compile(
+    r"(?:sciences?|technolog(?:y|ies)|agriculture|engineering|medicine|arts?|law|economics|business|management|"
+    r"design|scienz[ae]|tecnologi[ae]|agricoltura|ingegneria|medicina|economia|medecine|lettres|ciencias?|"
+    r"ingenieria|engenharia|artes|technik|wirtschaft)"
 )
 
 
@@ -219,6 +226,8 @@ def _joins_bodies(line: _Line, begin: int, end: int, match: re.Match[str], liste
     start = match.start("next")
     has_article = start > match.end()
     left, right = line.text[begin : match.start()], line.text[start : start + _FAR]
+    if match["again"] and re.match(r"[A-ZÀ-Þ0-9]", right):
+        return True  # insieme alla Caritas e a Sole Amico
     if _IS_BODY.match(line.folded, start):
         return has_article or right[:1].isupper()
     if has_article or not re.match(r"[A-ZÀ-Þ0-9]", right) or _is_one_name(fold(left), fold(right), listed):
@@ -236,6 +245,8 @@ def _end_as_bodies(left: str, right: str) -> bool:
 def _is_one_name(left: str, right: str, listed: bool) -> bool:
     """Tell halves of one name: Terra e Libertà, Comune di Presicce e Acquarica; what ends a list is another
     name."""
+    if " " in left and _STUDIES.fullmatch(right.strip(" .,;:")):
+        return True
     halves = [*([] if listed else left.split()[-1:]), *re.findall(r"^[\w'.-]+", right)]
     return any(_HALVES.fullmatch(half.strip(".,")) for half in halves) or _OF_TOWN.fullmatch(left) is not None
 
