@@ -47,3 +47,30 @@ def test_a_sheet_beside_the_text_belongs_to_the_heading_above() -> None:
     assert known.unread == ()
     assert project.title == "Seconda nascita: una casa ad Antananarivo"
     assert (project.countries, project.section) == (("MG",), None)
+
+
+def test_two_spans_that_fill_a_line_are_label_and_value() -> None:
+    """Whatever the classes are called, a label's word in the first of two spans announces the second."""
+    line = '<div><span class="k">{}</span> <span class="v">{}</span></div>'
+    page = (
+        "<h1>Projetos</h1><article><h2>Mercado de Bafatá</h2>"
+        + line.format("País", "Guiné-Bissau")
+        + line.format("Parceiros", "ONG Afectos; Rede Sul")
+        + line.format("Semear", "o futuro")
+        + "</article>"
+    )
+    (project,) = projects(page)
+
+    assert (project.countries, project.partners) == (("GW",), ("ONG Afectos", "Rede Sul"))
+    assert project.note == "Semear o futuro"
+
+
+def test_three_spans_are_a_line_of_prose() -> None:
+    """A label's word that more than its value stands beside is a word like any other."""
+    page = (
+        "<h1>Progetti</h1><h2>Orti di Kayes</h2><p><span class=a>Partner</span> <span class=b>di pace</span> "
+        "<span class=c>nel Mali</span></p>"
+    )
+    (project,) = projects(page)
+
+    assert (project.partners, project.note) == ((), "Partner di pace nel Mali")

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
+from scraper.read.fields.labels import Label, label_of
 from scraper.read.outlining.building import OutlineBuilder, absolute
 from scraper.read.outlining.divgrids import CELL_ROLES, give_roles
 from scraper.read.outlining.furniture import furniture_rule
@@ -47,6 +48,7 @@ _PICTURES = re.compile(
     r"(?:logo|icon|immagine|image|foto|photo|banner|freccia|arrow|spacer|bullet|separator|img|dsc|stemma)"
 )
 _LONGEST_TITLE = 400
+_TWO_AND_GAPS = 5
 _TABLE = frozenset([GroupKind.TABLE])
 _ROW = frozenset([GroupKind.ROW])
 _CELL = frozenset([GroupKind.CELL])
@@ -232,6 +234,8 @@ def _mark_by_attributes(tag: Tag, builder: OutlineBuilder) -> None:
     if name_is_block(tag) and any(_names_title(name) for name in names) and _is_line(tag):
         builder.mark("heading", tag, rank=8)
     told = set(_TOLD_NAMES.intersection(names))
+    if tag.name == "span" and not told and _labels_its_sibling(tag):
+        told.add("label")
     if told:
         if _is_empty_value(tag.find_next_sibling()):
             told.add(EMPTY_VALUE)
@@ -245,6 +249,20 @@ def _mark_by_attributes(tag: Tag, builder: OutlineBuilder) -> None:
 
 def _names_title(name: str) -> bool:
     return name in _TITLE_NAMES or name.endswith(("-heading-title", "__title", "__heading"))
+
+
+def _labels_its_sibling(span: Tag) -> bool:
+    """Tell the first of two spans that are all of a line: a label and its value, whatever they are called."""
+    holder = span.parent
+    if holder is None or holder.name in _HEADING_TAGS or holder.name not in _BLOCKS:
+        return False
+    if len(holder.contents) > _TWO_AND_GAPS:
+        return False
+    parts = [part for part in holder.contents if isinstance(part, Tag) or str(part).strip()]
+    if len(parts) != 2 or parts[0] is not span or not isinstance(parts[1], Tag) or parts[1].name != "span":
+        return False
+    label = label_of(span.get_text(" ", strip=True), sheet=True)
+    return label is not None and label is not Label.TITLE
 
 
 def _is_line(tag: Tag) -> bool:
