@@ -1,6 +1,8 @@
 """From the pieces of a draft to a project: every field from its labelled values first, else from title and
 prose."""
 
+import re
+
 from scraper.read.fields.acronyms import acronym
 from scraper.read.fields.amounts import Amount, currency_of, find_amounts, project_amount, stated_amount
 from scraper.read.fields.countries import find_project_countries
@@ -38,14 +40,15 @@ class Assembly(Gathering):
     def project(self) -> Project:
         """Return the project that the draft's pieces state."""
         title = self._title()
+        acronym = self._acronym(title)
         partners, role = self._bodies()
         start, end = self._period()
         amount = self._amount()
         return Project(
             title=title,
-            acronym=self._acronym(title),
+            acronym=acronym,
             area=self._plain("area", self._area()),
-            programmes=self._programmes(),
+            programmes=self._programmes(acronym),
             status=self._status(),
             role=role,
             countries=self._countries(),
@@ -181,12 +184,12 @@ class Assembly(Gathering):
         beside = role_word(line)
         return self._at("role", piece, beside.moved(found.start)) if beside else None
 
-    def _programmes(self) -> tuple[str, ...]:
+    def _programmes(self, acronym: str | None) -> tuple[str, ...]:
         funds = [piece for piece in self._values(Label.FUNDS) if not stated_amount(self._text(piece))]
         named = (
             self._every("programmes", self._values(Label.PROGRAMMES), programmes_in)
             or self._every("programmes", funds, programmes_in)
-            or self._every("programmes", self.draft.prose, find_programmes)
+            or self._every("programmes", self.draft.prose, lambda text: _funders(text, acronym))
         )
         return tuple(name for name in named if not self.body.is_meant(name))
 
@@ -271,6 +274,12 @@ class Assembly(Gathering):
             kept.append(clean(sentence))
             self.spans.append(Span("note", piece.block, piece.start + begin, piece.start + end, sentence))
         return " ".join(kept)
+
+
+def _funders(prose: str, acronym: str | None) -> list[Found[str]]:
+    """Return the funders that prose names; "funded by the EU, SEMI trains farmers" goes on about SEMI."""
+    goes_on = re.compile(rf"{re.escape(acronym)} [a-zà-ÿ]") if acronym else None
+    return [name for name in find_programmes(prose) if not (goes_on and goes_on.match(name.value))]
 
 
 def project_of(outline: Outline, draft: Draft, body: Body) -> Project:
