@@ -73,11 +73,18 @@ def signals(outline: Outline, pieces: Iterable[Piece], names: Sequence[str]) -> 
             ("programme", find_programmes(text)),
             ("partner", find_partners(text)),
             ("project", _PROJECT.search(fold(text))),
-            ("call", _CALL.search(fold(text)) or _APPEAL.search(fold(text))),
         ):
             if told:
                 found.add(name)
     return found
+
+
+def asks_readers(outline: Outline, pieces: Sequence[Piece], told: set[str]) -> bool:
+    """Tell prose that opens a call, or that sells or collects for projects and tells (`told`) no fact of
+    one."""
+    folded = [fold(words(outline, piece)) for piece in pieces]
+    collects = not told - {"project"} and any(_APPEAL.search(text) for text in folded)
+    return collects or any(_CALL.search(text) for text in folded)
 
 
 def is_place(text: str) -> bool:

@@ -8,7 +8,7 @@ from scraper.read.flowing.atoms import Atom, Heading, Listing, Pair, Piece, Pros
 from scraper.read.flowing.chapters import Chapter
 from scraper.read.flowing.flow import flow_of
 from scraper.read.flowing.labelling import with_pairs
-from scraper.read.flowing.telltales import facts, signals
+from scraper.read.flowing.telltales import asks_readers, facts, signals
 from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.headings import HeadingKind, kind_of
 from scraper.read.outlining.outline import Group, GroupKind, Outline
@@ -41,6 +41,8 @@ def card_drafts(outline: Outline, card: Group, chapter: Chapter, names: Sequence
     draft = _draft(outline, atoms, title, categories, chapter)
     told = signals(outline, draft.prose, names) | {str(label) for label in facts(draft.pairs)}
     among = chapter.kind is HeadingKind.PROJECTS or chapter.among_projects
+    if not told - {"project"} and asks_readers(outline, draft.prose, told):
+        return []
     return [draft] if among or len(told) >= 2 else []
 
 

@@ -7,7 +7,7 @@ from scraper.read.fields.labels import Label
 from scraper.read.fields.typography import fold
 from scraper.read.flowing.atoms import Listing, Pair, Piece, Prose, cell_pieces
 from scraper.read.flowing.chapters import Chapter
-from scraper.read.flowing.telltales import ANYWHERE, facts, signals
+from scraper.read.flowing.telltales import ANYWHERE, asks_readers, facts, signals
 from scraper.read.layouts.drafts import Draft, words
 from scraper.read.outlining.headings import HeadingKind
 from scraper.read.outlining.outline import Outline
@@ -84,7 +84,7 @@ def _draft(outline: Outline, chapter: Chapter, layout: Layout, title: Piece, pai
 def _tells_of_project(outline: Outline, chapter: Chapter, pairs: list[Pair], names: Sequence[str]) -> bool:
     prose = [atom.piece for atom in chapter.atoms if isinstance(atom, Prose)]
     told = signals(outline, prose, names) | {str(label) for label in facts(pairs)}
-    if "call" in told:
+    if asks_readers(outline, prose, told):
         return False
     if chapter.among_projects:
         return (
