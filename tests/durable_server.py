@@ -81,6 +81,8 @@ class Durable:
         return "250 taken"
 
     def _seen(self) -> None:
+        if not self._cue.victim.value:  # commands that a sender left behind, who is dead by now
+            return
         with self._cue.moment.get_lock():
             due = self._cue.moment.value == 1
             if self._cue.moment.value:

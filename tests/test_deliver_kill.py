@@ -29,6 +29,7 @@ def run_sender(
     url: str, port: int, at: datetime | None, cue: Cue, archive: Path | None, terms: Terms = FROZEN
 ) -> int | None:
     """Run a sender until it ends or is killed, and return its exit code."""
+    cue.victim.value = 0
     sender = PROCESSES.Process(target=sending.main, args=(url, port, at, cue.victim, archive, terms))
     sender.start()
     sender.join(600)
