@@ -29,7 +29,10 @@ def outlook(session: Session, address: Address) -> Enlisted:
     states = {one.state for one in mailbox_subscriptions(session, address.mailbox)}
     if states & {SubscriptionState.ACTIVE, SubscriptionState.SUSPENDED}:
         return Enlisted.STANDING
-    return Enlisted.WAITING if SubscriptionState.PENDING in states else Enlisted.ASKED
+    if SubscriptionState.PENDING in states:
+        return Enlisted.WAITING
+    # Whoever left stands here until a keyed hash takes the address's place.
+    return Enlisted.SUPPRESSED if SubscriptionState.ENDED in states else Enlisted.ASKED
 
 
 def enlist(

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from store.database import Session, insert_new
-from store.mail_tables import LANE
+from store.kinds import DeliveryState
+from store.mail_tables import DELIVERY, LANE
 
 ALL_MAIL = ""
 """The lane on which every message goes."""
@@ -84,11 +85,15 @@ def stop(session: Session, domain: str, at: datetime, why: str) -> None:
 
 
 def resume(session: Session, domain: str, at: datetime) -> bool:
-    """Let mail leave again on a lane; return whether it had been stopped or slowed."""
+    """Let mail leave again on a lane, what was put off too; return whether it had been stopped or slowed."""
     careful = (LANE.c.domain == domain) & ((LANE.c.slowdowns > 0) | LANE.c.stopped_at.is_not(None))
     going = {"stopped_at": None, "stopped_why": None, "slowdowns": 0, "open_at": at}
-    resumed = session.execute(sa.update(LANE).where(careful).values(going).returning(LANE.c.domain))
-    return resumed.first() is not None
+    resumed = session.execute(sa.update(LANE).where(careful).values(going).returning(LANE.c.domain)).first()
+    if resumed is None:
+        return False
+    put_off = (DELIVERY.c.lane == domain) & (DELIVERY.c.state == DeliveryState.DEFERRED)
+    session.execute(sa.update(DELIVERY).where(put_off).values(next_at=at))
+    return True
 
 
 def take_place(session: Session, now: datetime, spacing: timedelta) -> bool:

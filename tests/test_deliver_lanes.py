@@ -184,6 +184,18 @@ class Stopping(FakeClock):
         return super().now()
 
 
+def test_what_was_put_off_leaves_as_soon_as_its_domain_is_resumed(sqlite_db: Database) -> None:
+    """Staff who mended what the server objected to need not wait for the next try."""
+    owe_to(sqlite_db, 1, 2, at=NOW)
+    clock, faults = FakeClock(NOW), Faults()
+    faults.cues["RCPT"].append("550 5.7.1 not from you")
+    with failing(faults) as port, SmtpPost("127.0.0.1", port, timeout=5) as post:
+        assert send(sqlite_db, clock, post) == Sent(deferred=1)
+        with sqlite_db.writing() as session:
+            assert resume(session, "example.org", clock.now())
+        assert send(sqlite_db, clock, post) == Sent(accepted=2)
+
+
 def test_a_service_that_stops_ends_with_the_mail_under_way(sqlite_db: Database) -> None:
     """The rest waits for the next start: nobody is kept waiting by a long run, and nothing is in doubt."""
     owe_to(sqlite_db, *range(5), at=NOW)

@@ -9,7 +9,7 @@ import pytest
 from store.database import Database, create_database, open_database
 from store.deliveries import deliveries
 from store.kinds import SignUpForm, SuppressionReason
-from store.subscriptions import Subscription, confirm, subscriptions
+from store.subscriptions import Subscription, confirm, subscriptions, unsubscribe
 from store.suppressions import suppress
 from tests.commands import coopwatch
 from tests.store_visits import day
@@ -120,6 +120,19 @@ def test_one_reader_from_adding_to_erasing(data: Path) -> None:
     )
     refused = coopwatch(*add, "--origin", "di nuovo")
     assert refused.returncode == 1 and "only its owner" in refused.stderr
+
+
+def test_who_has_left_is_not_asked_again(data: Path) -> None:
+    """From the moment of leaving on staff cannot put somebody on the list: only their own sign-up can."""
+    add = ("subscribers", "add", "ong@example.org", "--origin", "assemblea", "--data", data)
+    assert coopwatch(*add).returncode == 0
+    with db_of(data).writing() as session:
+        confirm(session, readers(data)[0].id, day(1))
+    with db_of(data).writing() as session:
+        unsubscribe(session, readers(data)[0].id, day(2))
+    refused = coopwatch(*add)
+    assert refused.returncode == 1 and "only its owner" in refused.stderr
+    assert [one.state for one in readers(data)] == ["ended"]
 
 
 @pytest.mark.parametrize(("answer", "status"), [("", 1), ("n\n", 1), ("y\n", 0)])
