@@ -44,7 +44,7 @@ class Source(BaseModel):
     `gap` is the least number of seconds between two requests to one host, `deadline` the most seconds that
     one visit may take, `largest` the most bytes of an inflated body that are read. `private` lists the host
     names that may lie on private or loopback addresses. `schedule` is a cron expression in Europe/Rome with
-    day names. `default` makes this the source of commands that name none.
+    day names. `default` makes this the source of commands that name none, as an only source is anyway.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -117,12 +117,18 @@ def load_sources(folder: Path, shipped: bool = True) -> tuple[Source, ...]:
 
 
 def choose_source(sources: Iterable[Source], name: str | None) -> Source:
-    """Return the source of that name, or the default one where `name` is None; raises SourceError."""
+    """Return the source of that name, or the default one where `name` is None; raises SourceError.
+
+    A source that is the only one needs not say that it is the default.
+    """
     known = tuple(sources)
-    wanted = [s for s in known if s.name == name] if name else [s for s in known if s.default][-1:]
+    default = [source for source in known if source.default][-1:] or (known if len(known) == 1 else ())
+    wanted = [source for source in known if source.name == name] if name else default
     if wanted:
         return wanted[0]
-    names = ", ".join(sorted(source.name for source in known)) or "none"
-    raise SourceError(
-        f"no source is called {name!r}" if name else "no source is the default", f"Known sources: {names}."
-    )
+    hint = f"Known sources: {', '.join(sorted(source.name for source in known)) or 'none'}."
+    if name:
+        raise SourceError(f"no source is called {name!r}", hint)
+    if known:
+        hint += " Name one, as in `coopwatch check NAME`, or write `default = true` into its file."
+    raise SourceError("no source is the default", hint)

@@ -108,3 +108,22 @@ def test_an_unknown_source_is_named_with_the_known_ones() -> None:
         choose_source(shipped_sources(), "turin")
 
     assert "torino" in caught.value.hint
+
+
+def test_an_only_source_is_the_default() -> None:
+    """Whoever watches one publisher need not name it in every command."""
+    only = source_from_toml(MINIMAL, "example.toml")
+
+    assert choose_source([only], None) == only
+
+
+def test_of_several_sources_none_of_which_is_the_default_one_has_to_be_named() -> None:
+    """The hint says both ways out: naming one, or making one the default."""
+    names = ("example", "other")
+    several = [source_from_toml(MINIMAL.replace("example", name, 1), f"{name}.toml") for name in names]
+
+    with pytest.raises(SourceError, match="no source is the default") as caught:
+        choose_source(several, None)
+
+    assert "example, other" in caught.value.hint
+    assert "coopwatch check NAME" in caught.value.hint and "default = true" in caught.value.hint
