@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from cli.console import out, print_json
 from cli.house import open_house
@@ -22,6 +21,7 @@ from cli.printed import (
     stretch_shape,
     words,
 )
+from cli.whole_tables import whole_table
 from scraper.errors import NotFoundError
 from scraper.sources import choose_source
 from store import history as kept
@@ -55,7 +55,7 @@ def projects(
     if as_json:
         print_json([project_entry_shape(entry) for entry in present])
         return
-    table = Table("id", "title", "area", "status", "programmes")
+    table = whole_table("id", "title", "area", "status", "programmes")
     for entry in present:
         project = entry.project
         table.add_row(
@@ -122,7 +122,7 @@ def _show_visits(page: pages.PageEntry, visits: Sequence[kept.CaptureEntry], as_
     if as_json:
         print_json([capture_shape(visit) for visit in visits])
         return
-    table = Table("capture", "at (Rome)", "status", "verdict", "changes", "why", title=page.address)
+    table = whole_table("capture", "at (Rome)", "status", "verdict", "changes", "why", title=page.address)
     for visit in visits:
         table.add_row(
             str(visit.id),
@@ -148,7 +148,7 @@ def _show_life(life: tracks.ProjectLife, values: Sequence[Stretch], as_json: boo
     entry = life.entry
     out.print(f"[bold]{entry.source}/{entry.number}[/]  {words(entry.project.title)}")
     out.print(f"first seen {local(entry.first_seen)}, last seen {local(entry.last_seen)}")
-    table = Table("field", "value", "from (capture)", "to (capture)")
+    table = whole_table("field", "value", "from (capture)", "to (capture)")
     for value in values:
         until = f"{local(value.last.at)} ({value.last.capture_id})" if value.gone else "still stands"
         begun = f"{local(value.first.at)} ({value.first.capture_id})"

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from cli.asking import end_of
 from cli.console import out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local, plain
+from cli.whole_tables import whole_table
 from notifier.line_diffs import LineStep
 from notifier.story import Cell, Story
 from notifier.version_pairs import VersionPair, page_pair
@@ -95,7 +95,7 @@ def _named(entry: CaptureEntry) -> str:
 
 def _show(story: Story) -> None:
     out.print(f"\n[bold]{story.news.source}/{story.news.number}[/]  {escape(story.sentence)}", soft_wrap=True)
-    table = Table("field", "before", "after")
+    table = whole_table("field", "before", "after")
     for row in story.rows:
         table.add_row(row.label, _cell(row.before), _cell(row.after))
     gone = story.news.kind == ChangeKind.REMOVED

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from cli.console import out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
 from cli.reviewing import By, Why, signature_of
+from cli.whole_tables import whole_table
 from cli.wiring import mail_sender, open_mailroom
 from notifier.compose import Preview, previews
 from notifier.corrections import correct as correct_entries
@@ -48,7 +48,7 @@ def list_runs(
     if as_json:
         print_json(shapes)
         return
-    table = Table("run", "frequency", "period", "due (Rome)", "state", "mails", "why")
+    table = whole_table("run", "frequency", "period", "due (Rome)", "state", "mails", "why")
     for one, shape in zip(found, shapes, strict=True):
         mails = ", ".join(f"{count} {state}" for state, count in shape["mails"].items())
         why = "; ".join(one.reasons) or one.note or ""

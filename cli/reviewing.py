@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from cli.console import out, print_json
 from cli.explaining import decision_sentence, decision_shape
 from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import change_sentence, change_shape, instant, local, project_shape, words
+from cli.whole_tables import whole_table
 from schedules.present import Present
 from scraper.errors import DecisionError
 from scraper.records import Change
@@ -47,7 +47,7 @@ def list_reviews(
     if as_json:
         print_json(shapes)
         return
-    table = Table("review", "kind", "page", "since (Rome)", "ended", "why it is asked")
+    table = whole_table("review", "kind", "page", "since (Rome)", "ended", "why it is asked")
     for asked, shape in zip(found, shapes, strict=True):
         ended = f"{local(asked.ended_at)} {asked.ending}" if asked.ending else ""
         table.add_row(str(asked.id), asked.kind, shape["page"], local(asked.since), ended, _gist(asked))

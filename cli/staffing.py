@@ -5,12 +5,12 @@ import sys
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from cli.console import out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
+from cli.whole_tables import whole_table
 from schedules.present import Present
 from scraper.errors import AccountError
 from store.staff import accounts as kept
@@ -53,7 +53,7 @@ def list_accounts(data: Data = None, as_json: Json = False) -> None:
     if as_json:
         print_json([_shape(account) for account in found])
         return
-    table = Table("name", "role", "since", "disabled")
+    table = whole_table("name", "role", "since", "disabled")
     for account in found:
         disabled = local(account.disabled_at) if account.disabled_at else ""
         table.add_row(account.name, account.role, local(account.created_at), disabled)

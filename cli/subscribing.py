@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from cli.console import err, out, print_json
 from cli.house import House, open_house
 from cli.options import Data, Json
 from cli.printed import instant, local
 from cli.reader_lists import Line, Problem, read_list
+from cli.whole_tables import whole_table
 from cli.wiring import mail_sender
 from exports.personal import personal_file
 from notifier.enlisting import Enlisted, enlist, outlook
@@ -66,7 +66,7 @@ def list_subscribers(
     if as_json:
         print_json([_shape(one) for one in found])
         return
-    table = Table("no.", "address", "state", "frequency", "language", "since (Rome)", "told (Rome)")
+    table = whole_table("no.", "address", "state", "frequency", "language", "since (Rome)", "told (Rome)")
     for one in found:
         since = local(one.confirmed_at or one.requested_at)
         told = local(one.told_at)
@@ -208,7 +208,7 @@ def _outcome(house: House, line: Line | Problem, apply: bool, by: str | None) ->
 
 
 def _print_report(report: list[dict[str, Any]], apply: bool) -> None:
-    table = Table("line", "address", "outcome", "why")
+    table = whole_table("line", "address", "outcome", "why")
     for one in report:
         table.add_row(str(one["line"]), one["address"], one["outcome"], one["why"])
     out.print(table if report else "The list is empty.")

@@ -5,12 +5,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from rich.table import Table
-
 from cli.console import out
 from cli.demo.mailbox import letters
 from cli.demo.past import HISTORY
 from cli.printed import local
+from cli.whole_tables import whole_table
 from scraper.records import Change
 from store import ledger
 from store.database import Database
@@ -24,11 +23,11 @@ def show_summary(db: Database, mailbox: Path) -> None:
         (page,) = pages(session)
         visits = captures(session, page.id)[::-1]
         entries = ledger.entries(session)
-    table = Table("visited (Rome)", "what the page was", "verdict", "changes", title="Visits")
+    table = whole_table("visited (Rome)", "what the page was", "verdict", "changes", title="Visits")
     for visit, version in zip(visits, HISTORY, strict=True):
         table.add_row(local(visit.at), version.what, visit.decision, _changes(visit, entries))
     out.print(table)
-    mails = Table("sent (Rome)", "subject", title="Digests in the mailbox")
+    mails = whole_table("sent (Rome)", "subject", title="Digests in the mailbox")
     for letter in letters(mailbox):
         message = letter.message
         mails.add_row(local(message["Date"].datetime), str(message["Subject"]))
