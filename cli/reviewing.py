@@ -207,7 +207,7 @@ def _shape(session: Session, asked: Review) -> dict[str, Any]:
         "page": pages.page(session, asked.page_id).address,
         "since": instant(asked.since),
         "opened_at": instant(asked.opened_at),
-        "capture": asked.capture_id if question or asked.ending else reviews.held_capture(session, asked),
+        "capture": asked.about,
         "reasons": list(asked.reasons),
         "question": None
         if question is None

@@ -1,6 +1,6 @@
 """Reviews: what staff are asked, what each answer would publish, and the answers themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ from store.grounds import accepted_captures
 from store.kinds import ReviewEnd, ReviewKind, StaffAction
 from store.moving import Move, held_state, move_on, state
 from store.pages import REASONS
-from store.review_tables import REVIEW, REVIEW_END
-from store.tables import CAPTURE, PAGE
+from store.review_tables import DECISION, REVIEW, REVIEW_END
+from store.tables import CAPTURE, PAGE, VERDICT
 
 __all__ = [
     "Review",
@@ -29,7 +29,6 @@ __all__ = [
     "Signature",
     "decide_pair",
     "forecast",
-    "held_capture",
     "open_reviews",
     "past_reviews",
     "reject",
@@ -44,8 +43,10 @@ _BELIEVABLE = frozenset({PageState.OK, PageState.EMPTY})
 class Review:
     """What staff are asked, or were; `ending` is None while it is open.
 
-    `capture_id` is the capture with which it began, `since` the instant of that visit. `question` is the
-    doubtful pair of a review of that kind. `decision_id` names what staff decided, where they did.
+    `capture_id` is the capture with which it began, `since` the instant of that visit. `about` is the capture
+    in question: the held one that came last while it is open, then the one that was decided on; `reasons` say
+    why that is held. `question` is the doubtful pair of a review of that kind. `decision_id` names what staff
+    decided, where they did.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Review:
     source: str
     page_id: int
     capture_id: int
+    about: int
     since: datetime
     opened_at: datetime
     reasons: tuple[str, ...]
@@ -80,11 +82,6 @@ def review(session: Session, review_id: int) -> Review:
     if not found:
         raise NotFoundError(f"there is no review {review_id}", "`coopwatch review list` shows the open ones.")
     return found[0]
-
-
-def held_capture(session: Session, asked: Review) -> int:
-    """Return the capture that an open review of kind "capture" is about now: the held one that came last."""
-    return _held(session, asked, _hold(state(session, asked.source), asked))[1]
 
 
 def forecast(session: Session, review_id: int) -> dict[ReviewEnd, tuple[Change, ...]]:
@@ -236,7 +233,22 @@ def _reviews(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Revie
         .where(condition)
         .order_by(REVIEW.c.id)
     )
-    return tuple(_review(row) for row in session.execute(query))
+    return tuple(_as_it_stands(session, _review(row)) for row in session.execute(query).all())
+
+
+def _as_it_stands(session: Session, asked: Review) -> Review:
+    """Return a review with the capture in question: a later visit may have taken the first one's place."""
+    about = asked.capture_id
+    if asked.decision_id is not None:
+        decided = sa.select(DECISION.c.capture_id).where(DECISION.c.id == asked.decision_id)
+        about = int(session.execute(decided).scalar_one())
+    elif asked.ending is None and asked.kind is ReviewKind.CAPTURE:
+        about = _held(session, asked, _hold(state(session, asked.source), asked))[1]
+    if about == asked.capture_id or asked.kind is not ReviewKind.CAPTURE:
+        return asked
+    held = (VERDICT.c.capture_id == about) & (VERDICT.c.decision == Decision.HELD)
+    why = session.execute(sa.select(VERDICT.c.reasons).where(held).order_by(VERDICT.c.id).limit(1)).scalar()
+    return replace(asked, about=about, reasons=REASONS.validate_json(why) if why else asked.reasons)
 
 
 def _review(row: sa.Row[Any]) -> Review:
@@ -246,6 +258,7 @@ def _review(row: sa.Row[Any]) -> Review:
         source=row.source,
         page_id=row.page_id,
         capture_id=row.capture_id,
+        about=row.capture_id,
         since=row.since,
         opened_at=row.opened_at,
         reasons=REASONS.validate_json(row.reasons),

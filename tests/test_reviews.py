@@ -84,7 +84,8 @@ def test_a_hold_is_one_review_however_often_it_is_seen(db: Database) -> None:
         assert open_reviews(session) == ()
         (ended,) = past_reviews(session)
     assert (asked.kind, asked.page_id, asked.since) == (ReviewKind.CAPTURE, page_id, days(1))
-    assert (asked.capture_id, asked.reasons) == (2, ("the page says that it is under maintenance",))
+    assert (asked.capture_id, asked.about) == (2, 3)
+    assert (ended.about, ended.reasons) == (2, ("the page says that it is under maintenance",))
     assert (ended.id, ended.ending, ended.ended_at) == (asked.id, ReviewEnd.SETTLED, days(4))
     assert ended.decision_id is None
 
@@ -137,6 +138,22 @@ def test_a_release_is_about_the_capture_that_was_looked_at(db: Database) -> None
     with db.writing() as session:
         release(session, asked.id, signed(2), capture_id=3)
         assert [entry.project.title for entry in projects(session) if entry.present] == [BLEU.title]
+
+
+def test_a_review_says_why_the_capture_in_question_is_held(db: Database) -> None:
+    """Where another answer took the first one's place, it is that one that is judged and remembered."""
+    with db.writing() as session:
+        history(session, FIRST, None)
+        began = only(session)
+        visited(session, began.page_id, days(3), TORN)
+        asked = only(session)
+        assert (asked.id, asked.capture_id) == (began.id, began.capture_id)
+        assert asked.about == captures(session, began.page_id)[0].id != began.about
+        assert any("gone" in reason for reason in asked.reasons) and asked.reasons != began.reasons
+    with db.writing() as session:
+        release(session, asked.id, signed(4))
+        (over,) = past_reviews(session)
+    assert (over.ending, over.about, over.reasons) == (ReviewEnd.RELEASED, asked.about, asked.reasons)
 
 
 def test_a_maintenance_page_cannot_be_released(db: Database) -> None:

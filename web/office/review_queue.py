@@ -16,11 +16,9 @@ from store.pages import page
 from store.reviews import (
     Review,
     ReviewEnd,
-    ReviewKind,
     Signature,
     decide_pair,
     forecast,
-    held_capture,
     open_reviews,
     past_reviews,
     reject,
@@ -63,15 +61,12 @@ def one_review(desk: Auditor, review_id: Number) -> HTMLResponse:
     with desk.asked.house.db.reading() as session:
         asked = review(session, review_id)
         waits = asked.ending is None
-        held = (
-            held_capture(session, asked) if waits and asked.kind is ReviewKind.CAPTURE else asked.capture_id
-        )
         believed = next((one for one in captures(session, asked.page_id) if is_version(one)), None)
         try:
             outlook, trouble = (forecast(session, review_id) if waits else {}), None
         except DecisionError as error:
             outlook, trouble = {ReviewEnd.REJECTED: ()}, error
-        shown, watched = capture(session, held), page(session, asked.page_id)
+        shown, watched = capture(session, asked.about), page(session, asked.page_id)
         made = decision(session, asked.decision_id) if asked.decision_id is not None else None
     pair = asked.question
     return desk.page(
