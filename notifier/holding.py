@@ -70,8 +70,8 @@ def _of_source(source: str, told: list[News], before: int, caution: Caution) -> 
     gone = sum(one.kind == ChangeKind.REMOVED for one in told)
     reasons = []
     if len(told) > FEW and 100 * len(told) > caution.changed_percent * max(before, 1):
-        limit = f"more than {caution.changed_percent} %"
-        reasons.append(f"{source}: {len(told)} projects changed and there were {before}: {limit}")
+        limit = caution.changed_percent
+        reasons.append(f"{source}: {len(told)} projects changed and there were {before}: more than {limit} %")
     if gone > caution.removed:
         reasons.append(f"{source}: {gone} projects were removed: more than {caution.removed}")
     return reasons

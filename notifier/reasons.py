@@ -1,4 +1,4 @@
-"""Why a visit was held or failed, told in a reader's language: history keeps the scraper's English words."""
+"""Why a visit or a run was held, told in a reader's language: history keeps the English words."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Reason:
 
 
 def reason_in(reason: str, words: Words) -> Reason:
-    """Return a verdict's reason in the language of `words`; one that no catalogue knows stays in English.
+    """Return a verdict's or a held run's reason in the language of `words`; an unknown one stays in English.
 
     History holds what was written then, by earlier versions too.
     """
@@ -32,10 +32,18 @@ def reason_in(reason: str, words: Words) -> Reason:
 
 
 def _values(values: dict[str, str], words: Words) -> dict[str, str]:
-    """Put the name of a field of records into words; everything else is the page's or the network's own."""
-    return {
-        name: words.text(f"field.{value}") if name == "field" else value for name, value in values.items()
-    }
+    """Put names of fields and days into words; everything else is the page's or the network's own."""
+    return {name: _value(name, value, words) for name, value in values.items()}
+
+
+def _value(name: str, value: str, words: Words) -> str:
+    match name:
+        case "field":
+            return words.text(f"field.{value}")
+        case "day":
+            return words.date(value)
+        case _:
+            return value
 
 
 @cache

@@ -14,7 +14,7 @@ from notifier.put_back import notice_later_mails, notice_mails_sent_before
 from notifier.render import Origins
 from scraper.errors import MailError
 from store.database import Database, Session
-from store.deliveries import DeliveryState
+from store.deliveries import Delivery, DeliveryState
 from store.digest_runs import (
     Run,
     RunKind,
@@ -252,10 +252,15 @@ def _trouble(session: Session, present: Run, now: datetime, press: Press, arrive
     waits = present.state == RunState.RELEASED and arrived is None
     if not waits or now - present.moved_at <= CANARY_PATIENCE:
         return None
-    if ahead.state in TAKEN:
-        proof = "reported as delivered" if press.archive is None else "found in the archive"
-        return f"{CANARY}'s mail was accepted and not {proof} within an hour"
-    return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
+    return _overdue(ahead, press.archive)
+
+
+def _overdue(ahead: Delivery, archive: Archive | None) -> str:
+    if ahead.state not in TAKEN:
+        return f"{CANARY}'s mail was not taken within an hour: {ahead.response or 'no answer yet'}"
+    if archive is None:
+        return f"{CANARY}'s mail was accepted and not reported as delivered within an hour"
+    return f"{CANARY}'s mail was accepted and not found in the archive within an hour"
 
 
 def _spoke_of_canary(present: Run) -> bool:

@@ -129,6 +129,14 @@ def test_a_doubtful_pair_is_asked_about_once(db: Database) -> None:
     assert "  - phase 2 is stated on one side only" in text
 
 
+def test_grounds_of_doubt_are_told_in_italian(db: Database) -> None:
+    """Whoever is written to in Italian reads in Italian why a pair is doubtful."""
+    watch = Watch(db, replace(SENDER, alerts_language="it"))
+    watch.sees(DOUBTFUL, 0)
+    watch.sees((NEW, PLASTIC, BLEU), 1)
+    assert "  - la fase 2 è indicata da una parte sola\n" in text_of(mails(db)[0])
+
+
 def test_a_hold_of_three_days_is_reminded_of_every_morning(watch: Watch) -> None:
     """From the first 07:00 in Rome after three days on, once a day, until it is decided."""
     watch.sees(TORN, 1)

@@ -435,7 +435,7 @@ def test_what_is_out_of_the_ordinary(changed: int, gone: int, before: int, reaso
 
 def test_staff_hear_of_a_held_run_once(world: RunWorld) -> None:
     """One mail to each of the staff's addresses, with the reasons and the page on which to decide."""
-    sender = replace(SENDER, alerts_to=("staff@example.org",))
+    sender = replace(SENDER, alerts_to=("staff@example.org",), alerts_language="en")
     show(world, 1, FEWER)
     owe_alerts(world.db, world.clock, sender)
     assert [owe_alerts(world.db, world.clock, sender) for _ in range(3)] == [0, 0, 0]
@@ -443,6 +443,20 @@ def test_staff_hear_of_a_held_run_once(world: RunWorld) -> None:
         texts = [read_mail(one.message).parts[0].text for one in deliveries(session, kind=DeliveryKind.ALERT)]
     (text,) = (text for text in texts if f"/staff/runs/{last(world).id}" in text)
     assert "8 projects were removed" in text
+
+
+def test_staff_hear_of_a_held_run_in_their_language(world: RunWorld) -> None:
+    """Where alerts are Italian, subject and reasons are, with the hour of Rome; what is kept is English."""
+    sender = replace(SENDER, alerts_to=("staff@example.org",), alerts_language="it")
+    show(world, 1, FEWER)
+    owe_alerts(world.db, world.clock, sender)
+    with world.db.reading() as session:
+        letters = [read_mail(one.message) for one in deliveries(session, kind=DeliveryKind.ALERT)]
+    held = last(world)
+    (letter,) = (one for one in letters if f"/staff/runs/{held.id}" in one.parts[0].text)
+    assert letter.subject == f"coopwatch: tornata {held.id} trattenuta, 21 agosto 2018, 06:30"
+    assert "- torino: progetti tolti 8 (soglia: 5)" in letter.parts[0].text.splitlines()
+    assert held.reasons[1] == "torino: 8 projects were removed: more than 5"
 
 
 def test_check_27_a_first_digest_says_where_it_starts(world: RunWorld) -> None:

@@ -1,4 +1,4 @@
-"""Why a page was held or failed, in the reader's language: complete, and never without words."""
+"""Why a page or a run was held, in the reader's language: complete, and never without words."""
 
 import ast
 import re
@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from notifier.corrections import WAITS
+from notifier.holding import CANARY
 from notifier.reasons import reason_in
+from notifier.runs import LOST
 from notifier.words import words
+from store.run_decisions import BY_HAND, RESTORED
 
 ROOT = Path(__file__).parent.parent
 SPEAKERS = ("scraper/compare", "scraper/read/pagestate.py", "scraper/read/wording.py", "scraper/fetch")
@@ -71,6 +75,24 @@ def grounds() -> set[str]:
     return {blank(text) for text in found if len(text.replace("{}", "").split()) > 1}
 
 
+def run_reasons() -> set[str]:
+    """Return every reason for which a run waits for staff."""
+    found = {WAITS, BY_HAND, RESTORED}
+    for name in ("holding", "runs"):
+        for maker in ast.walk(ast.parse((ROOT / f"notifier/{name}.py").read_text("utf-8"))):
+            match maker:
+                case ast.FunctionDef(name="_of_source" | "reasons_to_hold" | "_trouble" | "_overdue"):
+                    for node in ast.walk(maker):
+                        match node:
+                            case ast.Call(func=ast.Attribute(attr="append"), args=[value]):
+                                found |= set(written(value))
+                            case ast.Return(value=value):
+                                found |= set(written(value))
+    named = {re.sub(r"^{}'s", f"{CANARY}'s", text) for text in found}
+    told = {text.replace("mail is {}", f"mail is {state}") for text in named for state in LOST}
+    return {text for text in told if " " in text}
+
+
 def catalogue(language: str) -> dict[str, str]:
     """Return how each English reason is said in a language."""
     lines = (ROOT / f"notifier/locale/{language}/reasons.po").read_text("utf-8").splitlines(keepends=True)
@@ -89,14 +111,20 @@ def test_the_sources_are_understood() -> None:
         "{} lies on a private address, and the source does not list it under private",
         "the first visit is the baseline",
     } <= reasons()
+    assert {
+        "{}: {} projects were removed: more than {}",
+        "it was due long ago, on {}",
+        "the canary's mail is bounced: {}",
+        "the canary's mail was accepted and not found in the archive within an hour",
+    } <= run_reasons()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_reason_has_words(language: str) -> None:
-    """Whatever the scraper gives as a reason can be told in Italian and French, with the same values."""
+    """Whatever holds a visit or a run can be told in Italian and French, with the same values."""
     said = catalogue(language)
 
-    assert reasons() - {blank(english) for english in said} == set()
+    assert (reasons() | run_reasons()) - {blank(english) for english in said} == set()
     unequal = [
         english
         for english, text in said.items()
@@ -131,10 +159,18 @@ def test_every_ground_of_doubt_has_italian_words() -> None:
             "the page shows no text; it is drawn by scripts",
             "la pagina non mostra testo; la disegnano degli script",
         ),
+        (
+            "borgoalto: 6 projects changed and there were 5: more than 30 %",
+            "borgoalto: progetti cambiati 6, presenti prima 5 (soglia: 30 %)",
+        ),
+        (
+            "it was due long ago, on 2026-11-02",
+            "doveva partire molto tempo fa: 2 novembre 2026",
+        ),
     ],
 )
 def test_a_reason_is_told_in_italian(reason: str, italian: str) -> None:
-    """Numbers, titles and addresses stay, names of fields are put into words."""
+    """Numbers, titles and addresses stay, names of fields and days are put into words."""
     told = reason_in(reason, words("it"))
 
     assert (told.text, told.language) == (italian, "it")

@@ -58,7 +58,12 @@ def test_the_queue_names_what_waits(house: StaffedHouse, editor: Member) -> None
     assert "Nessuna tornata aspetta" in text(editor.get("/staff/runs"))
     number = held(house, editor)
     page = text(editor.get(f"/staff/runs/{number}"))
-    assert "trattenuta" in page and "the page reader is new" in page and READER in page
+    assert "trattenuta" in page and READER in page
+    assert "il lettore delle pagine è nuovo: reader-2 al posto di" in page
+    with house.db.reading() as session:
+        assert run(session, number).reasons[0].startswith("the page reader is new: reader-2")
+    english = text(editor.get(f"/staff/runs/{number}?lang=en"))
+    assert "the page reader is new: reader-2 instead of" in english
 
 
 def test_the_exact_mail_is_shown_as_text_and_in_a_frame(house: StaffedHouse, editor: Member) -> None:
@@ -113,7 +118,7 @@ def test_a_correction_is_written_on_the_page_of_the_run(house: StaffedHouse, edi
         "/staff/corrections", change=boxes[0], why="Letto male", it="Non è un progetto nuovo."
     )
     page = text(editor.get(answer.headers["location"]))
-    assert "Correzione scritta" in page and "a correction: look at its mails" in page
+    assert "Correzione scritta" in page and "una correzione: guardare le sue e-mail" in page
     with house.db.reading() as session:
         (mail,) = deliveries(session, kind=DeliveryKind.CORRECTION)
     assert mail.state == DeliveryState.COMPOSED
