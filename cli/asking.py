@@ -34,12 +34,20 @@ FIRST_YEAR, LAST_YEAR = 1990, 9000
 """The years in which a day can be asked for; beyond them calendars overflow."""
 
 
+def _civil_day(text: str) -> datetime:
+    """Return the day that a person wrote, in no time zone yet; raises BadParameter."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007  (a civil day, put in Rome where it is used)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day such as 2018-11-12") from error
+
+
 @app.command(epilog="Example: coopwatch projects --as-of 2018-11-12")
 def projects(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As known at the end of that day in Rome."
+            parser=_civil_day, metavar="YYYY-MM-DD", help="As known at the end of that day in Rome."
         ),
     ] = None,
     source: Annotated[str | None, typer.Option(help="Of this source alone.")] = None,
@@ -72,9 +80,7 @@ def projects(
 def changes(
     since: Annotated[
         datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="From the beginning of that day in Rome."
-        ),
+        typer.Option(parser=_civil_day, metavar="YYYY-MM-DD", help="From the beginning of that day in Rome."),
     ] = None,
     source: Annotated[str | None, typer.Option(help="Of this source alone.")] = None,
     data: Data = None,

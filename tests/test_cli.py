@@ -262,7 +262,8 @@ def test_a_broken_file_is_named(
     ("words", "expected"),
     [
         (["chek"], "chek"),
-        (["projects", "--as-of", "yesterday"], "yesterday"),
+        (["projects", "--as-of", "12/11/2018"], "'--as-of': '12/11/2018' is not a day such as 2018-11-12"),
+        (["changes", "--since", "yesterday"], "'--since': 'yesterday' is not a day such as 2018-11-12"),
         (["parse"], "FILE"),
         (["parse", "page.html"], "--url"),
         (["parse", "page.html", "--url", TORINO, "--header", "nonsense"], "nonsense"),
