@@ -8,7 +8,7 @@ import typer
 from cli.console import out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
-from cli.printed import instant, local
+from cli.printed import counted, instant, local
 from cli.reviewing import By, Why, signature_of
 from cli.whole_tables import whole_table
 from cli.wiring import mail_sender, open_mailroom
@@ -137,7 +137,8 @@ def correct(
     number, made = correct_entries(
         house.db, mail_sender(house.settings), changes, wording, signature, house.sources
     )
-    out.print(f"Run {number}: {made} corrections. Look at them: coopwatch digest preview --run {number}")
+    written = counted(made, "correction", "corrections")
+    out.print(f"Run {number}: {written} written. See `coopwatch digest preview --run {number}`.")
 
 
 @digest.command(epilog="Example: coopwatch digest send")

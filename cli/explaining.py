@@ -9,7 +9,7 @@ import typer
 from cli.console import out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
-from cli.printed import change_sentence, instant, ledger_shape, local, plain, stated
+from cli.printed import change_sentence, counted, instant, ledger_shape, local, plain, stated
 from store.decisions import StaffDecision
 from store.explanations import Explanation, Judged, Side, explanation
 from store.telling import Telling, told_of
@@ -57,7 +57,7 @@ def _told_lines(told: Sequence[Telling]) -> list[str]:
     if not told:
         return ["told by mail", "  nobody"]
     states = ", ".join(f"{count} {state}" for state, count in Counter(one.state for one in told).items())
-    lines = ["told by mail", f"  {len(told)} mails: {states}"]
+    lines = ["told by mail", f"  {counted(len(told), 'mail', 'mails')}: {states}"]
     for one in told[:MOST]:
         when = local(one.settled_at or one.created_at)
         said = one.response or "no answer yet"

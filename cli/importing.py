@@ -12,6 +12,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.house import House, open_house
 from cli.options import Data, Json
+from cli.printed import counted
 from cli.wiring import log_signer
 from exports.archives import archive_files, read_archive
 from schedules.catching_up import Compared, compare_imported
@@ -104,12 +105,12 @@ def _take_in(
 
 
 def _show(report: _Report) -> None:
-    out.print(f"{report.taken} captures taken, {report.known} were there already.")
+    known = counted(report.known, "was", "were")
+    out.print(f"{counted(report.taken, 'capture', 'captures')} taken, {known} there already.")
     for name, compared in report.compared.items():
-        out.print(
-            f"{name}: {compared.captures} captures compared, {compared.changes} changes recorded in history; "
-            "nobody is told."
-        )
+        read = counted(compared.captures, "capture", "captures")
+        changes = counted(compared.changes, "change", "changes")
+        out.print(f"{name}: {read} compared, {changes} recorded in history; nobody is told.")
     _list("left out", [f"{url} ({number}): {why}" for (why, url), number in report.left_out.items()])
     _list("damaged", [f"{each.archive}, {each.record}: {each.problem}" for each in report.damaged])
 

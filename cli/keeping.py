@@ -14,7 +14,7 @@ from cli.house import House, open_house, watched_sources
 from cli.mail_health import mail_findings, sent_test
 from cli.name_server import Lookup, text_records
 from cli.options import Data, Json
-from cli.printed import local
+from cli.printed import counted, local
 from cli.store_checks import disk, store_findings
 from cli.wiring import controller, log_signer, time_authority, user_agent
 from schedules.jobs import seal_daily
@@ -54,7 +54,7 @@ def migrate(
     if search_index:
         db = open_database(settings.database_url)
         with db.writing() as session:
-            out.print(f"The search knows {rebuild(session)} texts.")
+            out.print(f"The search knows {counted(rebuild(session), 'text', 'texts')}.")
         db.close()
 
 
@@ -116,7 +116,10 @@ def _log_the_past(settings: Settings) -> None:
     with db.writing() as session:
         adopted = adopt(session, clock.now())
     if adopted:
-        out.print(f"{adopted} rows from before the evidence log are covered by it from now on.")
+        covered = counted(
+            adopted, "row from before the evidence log is", "rows from before the evidence log are"
+        )
+        out.print(f"{covered} covered by it from now on.")
     seal_daily(db, clock, log_signer(settings, db))
 
 

@@ -28,6 +28,11 @@ def local(at: datetime | None) -> str:
     return "never" if at is None else at.astimezone(ROME).strftime("%d %b %Y %H:%M")
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its words: `one` where it is one, else `more`."""
+    return f"{number} {one if number == 1 else more}"
+
+
 def project_shape(project: Project) -> dict[str, Any]:
     """Return a project's fields as JSON values, lists as lists."""
     return {f.name: plain(getattr(project, f.name)) for f in fields(project) if f.name not in UNPRINTED}

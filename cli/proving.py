@@ -13,7 +13,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.house import House, open_house
 from cli.options import Data, Json
-from cli.printed import local
+from cli.printed import counted, local
 from cli.wiring import time_roots
 from exports.dossier import Dossier, page_dossier, project_dossier
 from exports.evidence_package import write_package
@@ -46,6 +46,8 @@ To = Annotated[
 ]
 SHOWN = 20
 """As many faults as are listed one by one."""
+
+ENTRIES = ("entry", "entries")
 
 
 @app.command(epilog="Examples: coopwatch verify · coopwatch verify --checkpoint my-digest.eml")
@@ -107,11 +109,11 @@ def evidence(
                 f"the last checkpoint does not hold: {error}",
                 "Run `coopwatch verify` to see what was altered.",
             ) from error
-    out.print(f"{to}: {dossier.name}, {len(dossier.captures)} visits", markup=False, soft_wrap=True)
+    packed = counted(len(dossier.captures), "visit", "visits")
+    out.print(f"{to}: {dossier.name}, {packed}", markup=False, soft_wrap=True)
     if unsealed:
-        out.print(
-            f"{unsealed} of its entries are not yet sealed: export again after the next daily checkpoint."
-        )
+        waiting = counted(unsealed, "of its entries is", "of its entries are")
+        out.print(f"{waiting} not yet sealed: export again after the next daily checkpoint.")
 
 
 @export.command(epilog="Example: coopwatch export warc torino --to torino.warc.gz")
@@ -127,7 +129,8 @@ def warc(source: Annotated[str, typer.Argument(help="A source's name.")], to: To
         records = write_warc(
             session, file, shown, origin=origin, software=_software(), title=chosen.title, at=now
         )
-    out.print(f"{to}: {len(visits)} visits, {records} records", markup=False, soft_wrap=True)
+    written = f"{counted(len(visits), 'visit', 'visits')}, {counted(records, 'record', 'records')}"
+    out.print(f"{to}: {written}", markup=False, soft_wrap=True)
 
 
 def _prove_continuity(house: House, file: Path, as_json: bool) -> None:
@@ -143,8 +146,9 @@ def _prove_continuity(house: House, file: Path, as_json: bool) -> None:
         print_json({"kept": kept.size, "entries": found.size, "at": found.at.isoformat(), "proof": proof})
         return
     out.print(
-        f"The log of {local(found.at)} ({found.size} entries) continues the kept checkpoint of {kept.size}"
-        f" entries: nothing under it was changed, removed or added since. Proof: {len(found.proof)} hashes.",
+        f"The log of {local(found.at)} ({counted(found.size, *ENTRIES)}) continues the kept checkpoint of"
+        f" {counted(kept.size, *ENTRIES)}: nothing under it was changed, removed or added since."
+        f" Proof: {counted(len(found.proof), 'hash', 'hashes')}.",
         soft_wrap=True,
     )
 
@@ -204,12 +208,14 @@ def _show(found: Findings) -> None:
         if len(found.faults) > SHOWN:
             out.print(f"  … {len(found.faults)} faults in all")
     last = local(found.sealed_at)
-    out.print(f"{found.entries} entries, {found.checkpoints} checkpoints that hold, the last: {last}.")
-    out.print(f"{found.unsealed} entries are not yet sealed.")
+    sealed = counted(found.checkpoints, "checkpoint that holds", "checkpoints that hold")
+    out.print(f"{counted(found.entries, *ENTRIES)}, {sealed}, the last: {last}.")
+    out.print(f"{counted(found.unsealed, 'entry is', 'entries are')} not yet sealed.")
     if found.stamped:
-        out.print(f"{found.stamped} time stamps hold.")
+        out.print(f"{counted(found.stamped, 'time stamp holds', 'time stamps hold')}.")
     if found.removed:
-        out.print(f"{found.removed} things were removed on purpose, as the log says:", highlight=False)
+        removed = counted(found.removed, "thing was", "things were")
+        out.print(f"{removed} removed on purpose, as the log says:", highlight=False)
         for subject, count in found.removals.items():
             out.print(f"  {subject}: {count}", markup=False)
 

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.house import open_house
 from cli.options import Data, Json
-from cli.printed import local
+from cli.printed import counted, local
 from schedules.present import Present
 from scraper.errors import DecisionError
 from store.dropping import Retirement, drop_bodies, retirement
@@ -68,10 +68,13 @@ def retention(
 
 
 def _show(leaving: Retirement, before: str, dropped: bool) -> None:
-    verb = "were" if dropped else "would be"
+    one, more = ("was", "were") if dropped else ("would be", "would be")
+    bodies = counted(len(leaving.names), f"body {one}", f"bodies {more}")
+    visits = counted(leaving.captures, "visit", "visits")
+    others = counted(leaving.rewritten, f"other that rests on them {one}", f"others that rest on them {more}")
     out.print(
-        f"{len(leaving.names)} bodies {verb} dropped ({leaving.captures} visits, all before {before}),"
-        f" {leaving.freed / 1e6:.1f} MB; {leaving.rewritten} others that rest on them {verb} packed anew.",
+        f"{bodies} dropped ({visits}, all before {before}),"
+        f" {leaving.freed / 1e6:.1f} MB; {others} packed anew.",
         soft_wrap=True,
     )
     if not dropped and leaving.names:

@@ -10,7 +10,7 @@ from cli.console import out, print_json
 from cli.explaining import decision_sentence, decision_shape
 from cli.house import open_house
 from cli.options import Data, Json
-from cli.printed import change_sentence, change_shape, instant, local, project_shape, words
+from cli.printed import change_sentence, change_shape, counted, instant, local, project_shape, words
 from cli.whole_tables import whole_table
 from schedules.present import Present
 from scraper.errors import DecisionError
@@ -183,7 +183,8 @@ def signature_of(by: str | None, why: str) -> Signature:
 
 def _published(changes: Iterable[Change]) -> None:
     lines = [change_sentence(change) for change in changes]
-    out.print(f"{len(lines)} changes published." if lines else "Decided; there was nothing to publish.")
+    published = f"{counted(len(lines), 'change', 'changes')} published."
+    out.print(published if lines else "Decided; there was nothing to publish.")
     for line in lines:
         out.print(f"  {line}", markup=False, soft_wrap=True)
 
@@ -244,7 +245,8 @@ def _show(asked: Review, shape: dict[str, Any]) -> None:
     if shape.get("cannot"):
         lines.append(f"cannot be released: {shape['cannot']}")
     for answer, changes in shape.get("answers", {}).items():
-        lines.append(f"if {answer}: {len(changes) or 'no'} changes")
+        brought = counted(len(changes), "change", "changes") if changes else "no changes"
+        lines.append(f"if {answer}: {brought}")
         lines += [f"    {change['sentence']}" for change in changes]
     if asked.ending:
         lines.append(f"ended {local(asked.ended_at)}: {asked.ending}")

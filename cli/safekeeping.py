@@ -10,6 +10,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.house import make_folder, open_house
 from cli.options import Data, Json
+from cli.printed import counted
 from cli.wiring import log_verifier
 from schedules.present import Present
 from settings import load_settings
@@ -50,9 +51,11 @@ def backup(
         print_json({"file": str(place), "manifest": str(manifest_place(place)), "sha256": manifest.sha256})
         return
     rows = sum(manifest.rows.values())
-    out.print(f"{place}: {manifest.length / 1e6:.1f} MB, {rows} rows", markup=False, soft_wrap=True)
+    size = f"{manifest.length / 1e6:.1f} MB, {counted(rows, 'row', 'rows')}"
+    out.print(f"{place}: {size}", markup=False, soft_wrap=True)
+    entries = counted(manifest.entries, "entry", "entries")
     out.print(
-        f"Checked: every page and reference, all rows, {manifest.entries} entries of the evidence log."
+        f"Checked: every page and reference, all rows, {entries} of the evidence log."
         " Keep it on another disk, and the signing key elsewhere.",
         soft_wrap=True,
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from cli.health import Finding
-from cli.printed import local
+from cli.printed import counted, local
 from schedules.slots import slot_passed, slots
 from scraper.sources import Source
 from settings import Settings
@@ -93,7 +93,7 @@ def _seal(session: Session, now: datetime) -> Finding:
     last, size = last_checkpoint(session), log_size(session)
     if last is None:
         return Finding("seal", "warning" if size else "ok", "the evidence log was not sealed yet")
-    seen = f"{local(last.at)}, {last.size} of {size} entries"
+    seen = f"{local(last.at)}, {last.size} of {counted(size, 'entry', 'entries')}"
     if now - last.at > UNSEALED and size > last.size:
         return Finding("seal", "failed", seen, "`coopwatch run` and `check` seal daily: see that one runs.")
     return Finding("seal", "ok", seen)
@@ -135,7 +135,7 @@ def _reviews(session: Session, now: datetime) -> Finding:
     if not waiting:
         return Finding("reviews", "ok", "nothing waits for a decision")
     oldest = min(review.since for review in waiting)
-    seen = f"{len(waiting)} wait for a decision, the oldest since {local(oldest)}"
+    seen = f"{counted(len(waiting), 'waits', 'wait')} for a decision, the oldest since {local(oldest)}"
     state = "failed" if now - oldest > UNDECIDED else "warning"
     return Finding("reviews", state, seen, "`coopwatch review list` shows them.")  # type: ignore[arg-type]
 
@@ -144,7 +144,7 @@ def _span(length: timedelta) -> str:
     days = length / timedelta(days=1)
     if days >= 730:
         return f"{days / 365:.0f} years" if days < 36_500 else "more than 100 years"
-    return f"{days:.0f} days" if days >= 2 else f"{days * 24:.0f} hours"
+    return f"{days:.0f} days" if days >= 2 else counted(round(days * 24), "hour", "hours")
 
 
 def _bytes(size: int) -> str:

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from cli.console import err, out, print_json
 from cli.house import House, open_house
 from cli.options import Data, Json
-from cli.printed import instant, local
+from cli.printed import counted, instant, local
 from cli.reader_lists import Line, Problem, read_list
 from cli.whole_tables import whole_table
 from cli.wiring import mail_sender
@@ -214,8 +214,10 @@ def _print_report(report: list[dict[str, Any]], apply: bool) -> None:
     out.print(table if report else "The list is empty.")
     asked = sum(one["outcome"] == Enlisted.ASKED for one in report)
     bad = sum(one["outcome"] == "unusable" for one in report)
-    done = "were asked to confirm" if apply else "would be asked to confirm; --apply does it"
-    out.print(f"{asked} of {len(report)} {done}. {bad} lines cannot be used.")
+    verb = ("was" if asked == 1 else "were") if apply else "would be"
+    done = "asked to confirm" if apply else "asked to confirm; --apply does it"
+    unusable = counted(bad, "line", "lines")
+    out.print(f"{asked} of {len(report)} {verb} {done}. {unusable} cannot be used.")
 
 
 def _member(session: Session, by: str | None) -> int:
