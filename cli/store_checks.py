@@ -1,4 +1,4 @@
-"""What the doctor looks at in what is kept: size, disk, backup, seal, stamp, gaps in visits, reviews."""
+"""What the doctor looks at in what is kept: size, disk, backup, seal, stamp, visits, and what waits."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,8 +13,12 @@ from scraper.sources import Source
 from settings import Settings
 from store.backups import last_backup
 from store.database import Session
+from store.digest_runs import RunState, runs
 from store.evidence.log import log_size
 from store.evidence.seals import last_checkpoint
+from store.kinds import DeliveryState
+from store.lanes import lanes
+from store.outbox import open_counts
 from store.pages import PageEntry, pages, visit_times
 from store.restoring import last_restoration
 from store.reviews import open_reviews
@@ -45,6 +49,8 @@ def store_findings(
         yield _stamp(session, now)
     yield from _visits(session, sources, now)
     yield _reviews(session, now)
+    yield _held_runs(session, now)
+    yield _outbox(session)
 
 
 def disk(settings: Settings, per_year: int | None = None) -> Finding:
@@ -136,8 +142,35 @@ def _reviews(session: Session, now: datetime) -> Finding:
         return Finding("reviews", "ok", "nothing waits for a decision")
     oldest = min(review.since for review in waiting)
     seen = f"{counted(len(waiting), 'waits', 'wait')} for a decision, the oldest since {local(oldest)}"
-    state = "failed" if now - oldest > UNDECIDED else "warning"
-    return Finding("reviews", state, seen, "`coopwatch review list` shows them.")  # type: ignore[arg-type]
+    late = now - oldest > UNDECIDED
+    return Finding("reviews", "failed" if late else "warning", seen, "`coopwatch review list` shows them.")
+
+
+def _held_runs(session: Session, now: datetime) -> Finding:
+    held = runs(session, RunState.HELD)
+    if not held:
+        return Finding("digest runs", "ok", "none is held")
+    oldest = min(held, key=lambda one: one.moved_at)
+    seen = f"{len(held)} held, the oldest is run {oldest.id}, since {local(oldest.moved_at)}"
+    hint = f"`coopwatch digest preview --run {oldest.id}`, then `digest release` or `digest reject` it."
+    late = now - oldest.moved_at > UNDECIDED
+    return Finding("digest runs", "failed" if late else "warning", seen, hint)
+
+
+def _outbox(session: Session) -> Finding:
+    counts = open_counts(session)
+    stuck = {"deferred": DeliveryState.DEFERRED, "in doubt": DeliveryState.IN_DOUBT}
+    told = [f"{counts[state]} {name}" for name, state in stuck.items() if state in counts]
+    stopped = [lane for lane in lanes(session) if lane.stopped_at is not None]
+    told += [f"{lane.domain} stopped since {local(lane.stopped_at)}" for lane in stopped]
+    if not told:
+        return Finding("outbox", "ok", "no mail is stuck")
+    hint = "`coopwatch outbox` says why."
+    if stopped:
+        hint += (
+            f" Mend it, then `coopwatch outbox resume {stopped[0].domain}`: until then no mail goes there."
+        )
+    return Finding("outbox", "failed" if stopped else "warning", ", ".join(told), hint)
 
 
 def _span(length: timedelta) -> str:

@@ -105,3 +105,22 @@ def test_staff_are_told_once_of_each(db: Database, language: str) -> None:
         "coopwatch outbox resume other.example" in stopped.replace("=\r\n", "")
         and "550 5.7.1 not from you" in stopped
     )
+
+
+def test_the_doctor_tells_of_mail_that_is_stuck(data: Path) -> None:
+    """A stopped domain needs action, what is deferred or in doubt is named, and so is the way on."""
+    stuck = outbox_finding(data)
+    assert (stuck["state"], stuck["seen"].split(", ")[:2]) == ("failed", ["1 deferred", "1 in doubt"])
+    assert "other.example stopped since" in stuck["seen"]
+    assert "`coopwatch outbox resume other.example`" in stuck["hint"]
+    assert coopwatch("outbox", "resume", "other.example", "--data", data).returncode == 0
+    resumed = outbox_finding(data)
+    assert (resumed["state"], resumed["hint"]) == ("warning", "`coopwatch outbox` says why.")
+    assert "other.example" not in resumed["seen"]
+
+
+def outbox_finding(data: Path) -> dict[str, str]:
+    """Return what the doctor says of the outbox."""
+    found: list[dict[str, str]] = json.loads(coopwatch("doctor", "--data", data, "--json").stdout)
+    (outbox,) = [one for one in found if one["of"] == "outbox"]
+    return outbox

@@ -15,9 +15,11 @@ from scraper.records import Project
 from settings import Settings, load_settings
 from store.backups import Manifest, remember_backup
 from store.database import Database, create_database
+from store.digest_runs import RunState, begin_run, move
 from store.disk_alarms import disk_alarms, watch_room
 from store.evidence.seals import seal
 from store.sizes import sizes
+from store.subscriptions import Frequency
 from store.tables import BODY, SNAPSHOT
 from tests.clocks import FakeClock
 from tests.commands import coopwatch
@@ -137,6 +139,21 @@ def test_reviews_that_wait_too_long_need_action(db: Database, settings: Settings
             (reviews,) = [one for one in found if one.of == "reviews"]
         assert reviews.state == state
         assert reviews.seen.startswith("1 wait")
+
+
+def test_a_run_that_is_held_is_told_and_after_three_days_needs_action(
+    db: Database, settings: Settings
+) -> None:
+    """Its readers wait for staff, who may not have seen the alarm."""
+    assert {seen(db, settings, 1)[of].state for of in ("digest runs", "outbox")} == {"ok"}
+    with db.writing() as session:
+        number = begin_run(session, Frequency.DAILY, "2018-08-20", day(1), day(1))
+        assert number is not None and move(session, number, {RunState.DUE}, RunState.HELD, day(1))
+
+    for later, state in ((2, "warning"), (5, "failed")):
+        found = seen(db, settings, later)["digest runs"]
+        assert (found.state, found.seen.partition(",")[0]) == (state, "1 held")
+        assert f"digest preview --run {number}" in found.hint and "digest release" in found.hint
 
 
 def test_a_disk_that_will_be_full_soon_needs_action(db: Database, settings: Settings) -> None:
