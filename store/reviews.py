@@ -159,8 +159,12 @@ def _still_open(session: Session, review_id: int, kind: ReviewKind | None = None
     return asked
 
 
+def _holding(known: SourceState, asked: Review) -> Hold | None:
+    return next((page.hold for page in known.pages if page.url == asked.key), None)
+
+
 def _hold(known: SourceState, asked: Review) -> Hold:
-    hold = next((page.hold for page in known.pages if page.url == asked.key), None)
+    hold = _holding(known, asked)
     if hold is None or hold.rejected:
         raise DecisionError(f"nothing is held any more for review {asked.id}", "Look at the list again.")
     return hold
@@ -242,8 +246,8 @@ def _as_it_stands(session: Session, asked: Review) -> Review:
     if asked.decision_id is not None:
         decided = sa.select(DECISION.c.capture_id).where(DECISION.c.id == asked.decision_id)
         about = int(session.execute(decided).scalar_one())
-    elif asked.ending is None and asked.kind is ReviewKind.CAPTURE:
-        about = _held(session, asked, _hold(state(session, asked.source), asked))[1]
+    elif asked.ending is None and (hold := _holding(state(session, asked.source), asked)) is not None:
+        about = _held(session, asked, hold)[1]
     if about == asked.capture_id or asked.kind is not ReviewKind.CAPTURE:
         return asked
     held = (VERDICT.c.capture_id == about) & (VERDICT.c.decision == Decision.HELD)

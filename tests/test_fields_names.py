@@ -168,6 +168,7 @@ FUNDERS = [
     ("Das Projekt wird vom Land Hessen unterstützt.", ["Land Hessen"]),
     ("Das Projekt wird vom Verein Ukulima geleitet.", []),
     ("sostenuto con 500mila euro da ATO3 e dal programma UNDP Art Gold", ["ATO3", "programma UNDP Art Gold"]),
+    ("sostenuto da ATO 5 e dal programma Interreg Alcotra", ["ATO 5", "programma Interreg Alcotra"]),
     ("finanziato alla fine del 2016 dall'Agenzia Italiana con 1.283.174 euro", ["Agenzia Italiana"]),
     ("with funding from the Scottish Government of £600,000", ["Scottish Government"]),
     ("bénéficie du soutien du Ministère de l'Europe", ["Ministère de l'Europe"]),

@@ -22,7 +22,7 @@ from tests.watched_history import days
 
 NOW = days(200)
 READER = "ong1@example.org"
-MAIL = READ = 1
+MAIL = READER_NUMBER = 1
 """Both are the first of their table."""
 
 Work = Callable[[Session], object]
@@ -53,7 +53,7 @@ def under_way(db: Database, kind: DeliveryKind, cutoff: int | None) -> None:
             message_id="<m1@example.org>",
             message=raw(1),
             at=NOW,
-            subscription_id=READ,
+            subscription_id=READER_NUMBER,
             cutoff=cutoff,
         )
     with db.writing() as session:
@@ -108,30 +108,29 @@ def accept(session: Session) -> None:
     settle_accepted(session, MAIL, NOW, "250 taken")
 
 
-def test_a_bounce_in_the_midst_of_an_acceptance_leaves_its_reader_untold(db: Database) -> None:
-    """Whichever is written first, what bounced is told again with the next digest."""
+def bounce(session: Session) -> None:
+    """Write down that the mail came back."""
+    settle_bounced(session, MAIL, NOW, Refusal.ADDRESS, "5.1.1 nobody")
+
+
+def report(session: Session) -> None:
+    """Write down that a server reports the delivery."""
+    settle_reported(session, MAIL, NOW, DeliveryState.DELIVERED, "2.0.0 stored")
+
+
+@pytest.mark.parametrize(
+    ("back", "before", "state", "cursor"),
+    [(bounce, "SELECT max(ledger", "bounced", 0), (report, "UPDATE subscription", "delivered", 5)],
+)
+def test_what_comes_back_in_the_midst_of_an_acceptance_stands(
+    db: Database, back: Work, before: str, state: str, cursor: int
+) -> None:
+    """Whichever is written first: what bounced is told again, what was delivered is not."""
     under_way(db, DeliveryKind.DIGEST, 5)
-
-    def bounce(session: Session) -> None:
-        settle_bounced(session, MAIL, NOW, Refusal.ADDRESS, "5.1.1 nobody")
-
-    race(db, bounce, "SELECT max(ledger", accept)
-    assert states(db) == ["bounced"]
+    race(db, back, before, accept)
+    assert states(db) == [state]
     with db.reading() as session:
-        assert subscription(session, READ).cursor == 0
-
-
-def test_a_report_and_the_acceptance_it_reports_do_not_wait_for_each_other(db: Database) -> None:
-    """A server may report delivery before the sender has written down that it took the mail."""
-    under_way(db, DeliveryKind.DIGEST, 5)
-
-    def report(session: Session) -> None:
-        settle_reported(session, MAIL, NOW, DeliveryState.DELIVERED, "2.0.0 stored")
-
-    race(db, report, "UPDATE subscription", accept)
-    assert states(db) == ["delivered"]
-    with db.reading() as session:
-        assert subscription(session, READ).cursor == 5
+        assert subscription(session, READER_NUMBER).cursor == cursor
 
 
 @pytest.mark.parametrize("refused", [False, True])

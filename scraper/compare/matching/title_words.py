@@ -17,7 +17,7 @@ sostegno support area
 """
 _BODY = """
 ue eu onu un ong ngo osc cso pa aics maeci mae undp unhcr unicef fao oms who usaid afd bei fami fesr feasr
-interreg erasmus horizon ato ato3 italia csv ccs onlus aps odv
+interreg erasmus horizon ato ato1 ato2 ato3 ato4 ato5 ato6 italia csv ccs onlus aps odv
 """
 _ORDINAL = """
 prima primo first première premier premiere primera primer

@@ -15,7 +15,7 @@ _FUNDER = (
     rf"programma|programme|program|fondo|fondi|fonds|fund|"
     rf"interreg|erasmus|horizon|aics|"
     rf"maeci|undp|"
-    rf"unicef|ue|eu|ato3|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"
+    rf"unicef|ue|eu|ato ?\d|cei|otto per mille|8x1000|commissione|unione|union|european|stato|governo|banca|"
     rf"compagnia|tavola|conferenza|legge)\b"
 )
 # The law, measure or axis under which the funder before it gives: Regione Marche, L.R. 9/2002

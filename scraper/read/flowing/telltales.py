@@ -123,7 +123,7 @@ def is_area(text: str) -> bool:
 
 
 _FUNDER = re.compile(
-    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|undp|ato\b|ato3|"
+    r"(?:bando|programma|fondo|fondi|interreg|regione|provincia|unione europea|ue\b|aics|undp|ato(?: ?\d)?\b|"
     r"autorita d'ambito|fondazione|"
     r"ministero|commissione|legge|otto per mille|european|programme|union europeenne|region|agenzia|maeci|"
     r"cei\b|unicef|horizon|erasmus)"

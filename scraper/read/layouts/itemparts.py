@@ -30,7 +30,7 @@ _BODY = re.compile(
     r"(?: [\w'’.-]+){0,7}|[A-Z]{3,9}(?: [Oo]nlus)?|[\w' ]{3,40} (?:Onlus|ONLUS|onlus|ETS))$"
 )
 _FUNDER = re.compile(
-    r"(?:ue|eu|aics|maeci|undp|unicef|ato3|cei|fao|usaid|interreg|erasmus|horizon|bando|unione europea|"
+    r"(?:ue|eu|aics|maeci|undp|unicef|ato ?\d|cei|fao|usaid|interreg|erasmus|horizon|bando|unione europea|"
     r"commissione europea|european (?:union|commission)|union europeenne|autorita d'ambito|otto per mille|"
     r"fondazione|fondation|fundacion)\b"
 )
