@@ -1,8 +1,10 @@
 """The open database: one engine, transactions that read and transactions that write, versions checked."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -241,5 +243,13 @@ def _set_sqlite(connection: Connection, *pragmas: str) -> None:
     # Neither pragma works inside a transaction, and SQLAlchemy begins one before its first statement.
     driver = connection.connection.driver_connection
     assert driver is not None
+    end = monotonic() + BUSY_SECONDS
     for pragma in pragmas:
-        driver.execute(pragma)
+        while True:
+            try:
+                driver.execute(pragma)
+                break
+            except sqlite3.OperationalError:  # SQLite itself does not wait where two switch to WAL at once
+                if monotonic() > end:
+                    raise
+                sleep(0.05)
